@@ -1,0 +1,190 @@
+package data
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"hash/fnv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Tx is the transaction of one View or Update function.
+type Tx struct {
+	s      statements
+	now    time.Time
+	engine engine
+	used   bool
+}
+
+// Row is one row of an answer.
+type Row interface{ Scan(dest ...any) error }
+
+// statements runs SQL on one connection.
+type statements interface {
+	exec(ctx context.Context, query string, args []any) (sql.Result, error)
+	query(ctx context.Context, query string, args []any) (*sql.Rows, error)
+}
+
+// Now is the time of this transaction: UTC, whole milliseconds, always the same.
+func (tx *Tx) Now() time.Time { return tx.now }
+
+func (tx *Tx) use() { tx.used = true }
+
+// Exec runs a statement and returns how many rows it touched.
+func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	if tx.used {
+		return 0, ErrUsedUp
+	}
+	res, err := tx.s.exec(ctx, query, values(args))
+	if err != nil {
+		return 0, explain(err, query)
+	}
+	n, err := res.RowsAffected()
+	return n, explain(err, query)
+}
+
+// Each runs a query and hands every row to fn.
+func Each(ctx context.Context, tx *Tx, fn func(Row) error, query string, args ...any) (err error) {
+	if tx.used {
+		return ErrUsedUp
+	}
+	rows, err := tx.s.query(ctx, query, values(args))
+	if err != nil {
+		return explain(err, query)
+	}
+	defer func() {
+		if cerr := rows.Close(); err == nil && cerr != nil {
+			err = explain(cerr, query)
+		}
+	}()
+	for rows.Next() {
+		if err := fn(rows); err != nil {
+			return err
+		}
+	}
+	return explain(rows.Err(), query)
+}
+
+// All returns every row of a query.
+func All[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), query string, args ...any) ([]T, error) {
+	var all []T
+	err := Each(ctx, tx, func(r Row) error {
+		one, err := scan(r)
+		all = append(all, one)
+		return err
+	}, query, args...)
+	return all, err
+}
+
+// One returns the first row of a query, or ErrNotFound.
+func One[T any](ctx context.Context, tx *Tx, scan func(Row) (T, error), query string, args ...any) (one T, err error) {
+	if tx.used {
+		return one, ErrUsedUp
+	}
+	rows, err := tx.s.query(ctx, query, values(args))
+	if err != nil {
+		return one, explain(err, query)
+	}
+	defer func() {
+		if cerr := rows.Close(); err == nil && cerr != nil {
+			err = explain(cerr, query)
+		}
+	}()
+	if !rows.Next() {
+		if err := rows.Err(); err != nil {
+			return one, explain(err, query)
+		}
+		return one, ErrNotFound
+	}
+	return scan(rows)
+}
+
+// Int returns the single integer of a query; null is 0.
+func Int(ctx context.Context, tx *Tx, query string, args ...any) (int64, error) {
+	return One(ctx, tx, func(r Row) (int64, error) {
+		var n sql.NullInt64
+		err := r.Scan(&n)
+		return n.Int64, err
+	}, query, args...)
+}
+
+// Text scans a row of one text column.
+func Text(r Row) (s string, err error) { return s, r.Scan(&s) }
+
+// Integer scans a row of one integer column.
+func Integer(r Row) (n int64, err error) { return n, r.Scan(&n) }
+
+// Lock makes everybody else who locks the same name wait until this
+// transaction ends. SQLite, where updates never overlap, needs nothing.
+func Lock(ctx context.Context, tx *Tx, name string) error {
+	return tx.engine.lock(ctx, tx.s, lockKey(name), false)
+}
+
+// LockShared lets any number of transactions hold the name together, but none
+// of them together with Lock.
+func LockShared(ctx context.Context, tx *Tx, name string) error {
+	return tx.engine.lock(ctx, tx.s, lockKey(name), true)
+}
+
+func lockKey(name string) int64 {
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(name))
+	return int64(h.Sum64()) //nolint:gosec // any 64 bits will do
+}
+
+// explain adds to a database error what was being done, and turns what callers
+// can act on into an error of this package.
+func explain(err error, query string) error {
+	if err == nil {
+		return nil
+	}
+	if known := known(err); known != nil {
+		return fmt.Errorf("%w (%w)", known, err)
+	}
+	return fmt.Errorf("running %q: %w", title(query), err)
+}
+
+// title is the beginning of a query, for the log.
+func title(query string) string {
+	t := strings.Join(strings.Fields(query), " ")
+	if len(t) > 60 {
+		t = t[:60] + "…"
+	}
+	return t
+}
+
+func known(err error) error {
+	if e := knownSQLite(err); e != nil {
+		return e
+	}
+	return knownPostgres(err)
+}
+
+// rebound remembers queries with their ? turned into $1, $2, ….
+var rebound sync.Map
+
+// rebind turns the ? placeholders of the house into PostgreSQL's $n. A ? in a
+// quoted text stays.
+func rebind(query string) string {
+	if q, ok := rebound.Load(query); ok {
+		return q.(string)
+	}
+	var b strings.Builder
+	n, quoted := 0, false
+	for _, r := range query {
+		switch {
+		case r == '\'':
+			quoted = !quoted
+			b.WriteRune(r)
+		case r == '?' && !quoted:
+			n++
+			fmt.Fprintf(&b, "$%d", n)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	rebound.Store(query, b.String())
+	return b.String()
+}
