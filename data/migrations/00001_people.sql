@@ -30,7 +30,7 @@ CREATE TABLE accounts (
 CREATE TABLE login_sessions (
     id_hash    BLOB    NOT NULL PRIMARY KEY,
     account_id TEXT    NOT NULL REFERENCES accounts (id) ON DELETE CASCADE,
-    device     TEXT    NOT NULL,            -- "Firefox on Linux", for the person's own list
+    device     TEXT    NOT NULL,            -- "Firefox · Linux", for the person's own list
     created_at INTEGER NOT NULL,
     seen_at    INTEGER NOT NULL,
     ends_at    INTEGER NOT NULL
@@ -40,7 +40,7 @@ CREATE INDEX login_sessions_by_account ON login_sessions (account_id);
 -- A sign-in that was asked for by e-mail and not yet done.
 CREATE TABLE sign_ins (
     link_hash    BLOB    NOT NULL PRIMARY KEY,  -- of the secret in the mailed link
-    code_hash    BLOB    NOT NULL,              -- of the six digits
+    code_hash    BLOB    NOT NULL,              -- of that cookie and the six digits
     browser_hash BLOB    NOT NULL,              -- of the cookie of the browser that asked
     email        TEXT    NOT NULL,
     invitation   TEXT,                          -- the code it goes on to
@@ -59,9 +59,11 @@ CREATE TABLE mails (
     subject    TEXT    NOT NULL,
     body       TEXT    NOT NULL,
     written_at INTEGER NOT NULL,
-    state      TEXT    NOT NULL             -- waiting, sent or failed
+    forget_at  INTEGER,                     -- when the body is blanked, for it holds a secret; null: never
+    state      TEXT    NOT NULL             -- waiting, sent, failed or over (blanked while it waited)
 ) STRICT;
 CREATE INDEX mails_by_time ON mails (written_at);
+CREATE INDEX mails_to_forget ON mails (forget_at) WHERE forget_at IS NOT NULL;
 
 -- A private group of ambassadors.
 CREATE TABLE squads (

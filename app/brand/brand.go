@@ -1,0 +1,116 @@
+// Package brand knows the one organisation that an installation serves, how it is founded, and the
+// secrets that all servers of the installation share.
+package brand
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+	"time"
+
+	"ricochet.example/app/check"
+	"ricochet.example/app/lang"
+	"ricochet.example/data"
+)
+
+// Brand is the organisation that this installation serves. There is one.
+type Brand struct {
+	Name      string
+	Language  string // of what the brand writes, one of lang.Supported
+	URL       string // where people reach this installation, without a slash at the end
+	TimeZone  string // of the dates that managers type, as in the tz database
+	Label     string // the disclosure that stands on every reader page
+	FoundedAt time.Time
+}
+
+// The lengths of what a brand says of itself, in characters.
+const (
+	longestName  = 80
+	longestLabel = 120
+)
+
+// Check returns what keeps the brand from being founded or changed.
+func (b Brand) Check() (p check.Problems) {
+	p.Filled("name", b.Name)
+	p.Longest("name", b.Name, longestName)
+	p.OneOf("language", b.Language, lang.Supported()...)
+	p.URL("url", b.URL)
+	if u, err := url.Parse(b.URL); err == nil && (strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "") {
+		p.Add("url", "brand.url_path") // every address of the product is made by adding to this one
+	}
+	if _, err := time.LoadLocation(b.TimeZone); err != nil || b.TimeZone == "" || b.TimeZone == "Local" {
+		p.Add("time_zone", "check.choice")
+	}
+	p.Filled("label", b.Label)
+	p.Longest("label", b.Label, longestLabel)
+	return p
+}
+
+// Zone returns the brand's time zone, UTC if the machine does not know it.
+func (b Brand) Zone() *time.Location {
+	zone, err := time.LoadLocation(b.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+func (b Brand) tidy() Brand {
+	b.Name, b.Label = strings.TrimSpace(b.Name), strings.TrimSpace(b.Label)
+	b.URL = strings.TrimRight(b.URL, "/")
+	return b
+}
+
+const columns = `name, language, url, time_zone, label, founded_at`
+
+func scan(row data.Row) (b Brand, err error) {
+	return b, row.Scan(&b.Name, &b.Language, &b.URL, &b.TimeZone, &b.Label, data.Time(&b.FoundedAt))
+}
+
+// Of returns the brand, data.ErrNotFound before it is founded.
+func Of(ctx context.Context, tx *data.Tx) (Brand, error) {
+	return data.One(ctx, tx, scan, `SELECT `+columns+` FROM brand WHERE id = 1`)
+}
+
+// Errors of founding.
+var (
+	ErrFounded = errors.New("the brand is founded already")
+	ErrSetUp   = errors.New("this is not the set-up token that was printed last")
+)
+
+// Found sets the installation up, once: whoever holds the token that SetUp made last may do it, and after
+// that there is no token any more. It returns ErrSetUp for another token and ErrFounded when somebody was
+// quicker.
+func Found(ctx context.Context, tx *data.Tx, token string, b Brand) error {
+	if _, err := Of(ctx, tx); err == nil {
+		return ErrFounded
+	}
+	if ok, err := MaySetUp(ctx, tx, token); err != nil {
+		return err
+	} else if !ok {
+		return ErrSetUp
+	}
+	b = b.tidy()
+	n, err := tx.Exec(ctx, `INSERT INTO brand (id, `+columns+`) VALUES (1, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, tx.Now())
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return ErrFounded
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM secrets WHERE name = ?`, setUp)
+	return err
+}
+
+// Change replaces what the brand says of itself; when it was founded stays.
+func Change(ctx context.Context, tx *data.Tx, b Brand) error {
+	b = b.tidy()
+	n, err := tx.Exec(ctx, `UPDATE brand SET name = ?, language = ?, url = ?, time_zone = ?, label = ?
+		WHERE id = 1`, b.Name, b.Language, b.URL, b.TimeZone, b.Label)
+	if err == nil && n == 0 {
+		return data.ErrNotFound
+	}
+	return err
+}

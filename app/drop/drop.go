@@ -1,0 +1,188 @@
+// Package drop knows the pieces of early-access content: what they say and said, and who may see and
+// share them from when on.
+package drop
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"time"
+
+	"ricochet.example/app/check"
+	"ricochet.example/app/id"
+	"ricochet.example/app/lang"
+	"ricochet.example/app/markdown"
+	"ricochet.example/data"
+)
+
+// Drop is a piece of early-access content in Markdown, as its newest version says it.
+type Drop struct {
+	ID         string
+	CampaignID string
+	Language   string    // of what it says, one of lang.Supported
+	PublicAt   time.Time // when it opens to everyone; zero: not by itself
+	CreatedBy  string    // the account, empty when it is gone
+	CreatedAt  time.Time
+	Version
+}
+
+// Version is what a drop said from some time on. The newest is what every link that ever went out shows.
+type Version struct {
+	Number    int // 1 is the first
+	Title     string
+	Teaser    string // what is said of the drop before it opens, and in cards
+	Body      string // Markdown
+	HTML      string // of the body, safe; made by Check
+	Caption   string // the ready-made message that goes with a link
+	Action    string // label of the call to action, empty: there is none
+	ActionURL string
+	SavedBy   string // the account, empty when it is gone
+	SavedAt   time.Time
+
+	source, rendered string // the body that HTML was made of, and in which language
+}
+
+// AdvisedTitle is how many characters of a title messengers show for certain.
+const AdvisedTitle = 60
+
+// The most that the parts of a drop can hold, in characters. The body is bounded by package markdown.
+const (
+	longestTitle   = 120
+	longestTeaser  = 300
+	longestCaption = 1000
+	longestAction  = 40
+)
+
+// Check returns what keeps the drop from being saved. On the way it renders the body into HTML: that is
+// too slow for the transaction that saves it.
+func (d *Drop) Check() (p check.Problems) {
+	p.OneOf("language", d.Language, lang.Supported()...)
+	p.Filled("title", d.Title)
+	p.Longest("title", d.Title, longestTitle)
+	p.Longest("teaser", d.Teaser, longestTeaser)
+	p.Filled("body", d.Body)
+	if err := d.render(); err != nil {
+		if refused := new(markdown.Refused); errors.As(err, &refused) {
+			p.Add("body", refused.Key, refused.Args...)
+		} else {
+			p.Add("body", "check.text")
+		}
+	}
+	p.Longest("caption", d.Caption, longestCaption)
+	p.Longest("action", d.Action, longestAction)
+	if d.ActionURL != "" {
+		p.Filled("action", d.Action)
+		p.URL("action_url", d.ActionURL)
+	} else if d.Action != "" {
+		p.Add("action_url", "check.required")
+	}
+	return p
+}
+
+// render makes HTML of the body, unless it is there.
+func (d *Drop) render() (err error) {
+	d.tidy()
+	if d.HTML != "" && d.source == d.Body && d.rendered == d.Language {
+		return nil
+	}
+	if d.HTML, err = markdown.RenderIn(d.Body, d.Language); err == nil {
+		d.source, d.rendered = d.Body, d.Language
+	}
+	return err
+}
+
+func (d *Drop) tidy() {
+	for _, text := range []*string{&d.Title, &d.Teaser, &d.Caption, &d.Action, &d.ActionURL} {
+		*text = strings.TrimSpace(*text)
+	}
+	d.Body = strings.ReplaceAll(d.Body, "\r\n", "\n") // as forms send it
+}
+
+// said is what a version says, to tell whether two say the same.
+func (d *Drop) said() [7]string {
+	return [...]string{d.Title, d.Teaser, d.Body, d.HTML, d.Caption, d.Action, d.ActionURL}
+}
+
+const (
+	columns = `d.id, d.campaign_id, d.language, d.public_at, d.created_by, d.created_at,
+	v.number, v.title, v.teaser, v.body, v.html, v.caption, v.action, v.action_url, v.saved_by, v.saved_at`
+	shown = ` FROM drops d JOIN drop_versions v ON v.drop_id = d.id AND v.number = d.version `
+)
+
+func scan(row data.Row) (d Drop, err error) {
+	err = row.Scan(&d.ID, &d.CampaignID, &d.Language, data.Time(&d.PublicAt), data.Null(&d.CreatedBy), data.Time(&d.CreatedAt),
+		&d.Number, &d.Title, &d.Teaser, &d.Body, &d.HTML, &d.Caption, &d.Action, &d.ActionURL,
+		data.Null(&d.SavedBy), data.Time(&d.SavedAt))
+	d.source, d.rendered = d.Body, d.Language
+	return d, err
+}
+
+// Create makes a drop that has passed Check, by the account in CreatedBy. It is released to nobody.
+func Create(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
+	if err := d.render(); err != nil {
+		return d, err
+	}
+	d.ID, d.CreatedAt, d.PublicAt = id.New(), tx.Now(), time.Time{}
+	d.Number, d.SavedBy = 1, d.CreatedBy
+	if _, err := tx.Exec(ctx, `INSERT INTO drops (id, campaign_id, language, version, created_by, created_at)
+		VALUES (?, ?, ?, ?, NULLIF(?, ''), ?)`, d.ID, d.CampaignID, d.Language, d.Number, d.CreatedBy, d.CreatedAt); err != nil {
+		return d, err
+	}
+	return keep(ctx, tx, d)
+}
+
+// Save corrects a drop that has passed Check: its language, and what it says as a new version by the
+// account in SavedBy. What it said before is kept. Saying the same again makes no version.
+func Save(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
+	if err := d.render(); err != nil {
+		return d, err
+	}
+	before, err := ByID(ctx, tx, d.ID)
+	if err != nil {
+		return d, err
+	}
+	if d.said() == before.said() && d.Language == before.Language {
+		return before, nil
+	}
+	number, err := data.Int(ctx, tx, `UPDATE drops SET version = version + 1, language = ? WHERE id = ?
+		RETURNING version`, d.Language, d.ID)
+	if err != nil {
+		return d, err
+	}
+	d.Number = int(number)
+	return keep(ctx, tx, d)
+}
+
+// keep writes down a version and returns the drop as it now is.
+func keep(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
+	if _, err := tx.Exec(ctx, `INSERT INTO drop_versions
+		(drop_id, number, title, teaser, body, html, caption, action, action_url, saved_by, saved_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), ?)`, d.ID, d.Number, d.Title, d.Teaser, d.Body, d.HTML,
+		d.Caption, d.Action, d.ActionURL, d.SavedBy, tx.Now()); err != nil {
+		return d, err
+	}
+	return ByID(ctx, tx, d.ID)
+}
+
+// ByID returns one drop whoever asks, or data.ErrNotFound; VisibleByID is for members.
+func ByID(ctx context.Context, tx *data.Tx, dropID string) (Drop, error) {
+	return data.One(ctx, tx, scan, `SELECT `+columns+shown+`WHERE d.id = ?`, dropID)
+}
+
+// VersionByNumber returns a drop as one of its versions said it, or data.ErrNotFound.
+func VersionByNumber(ctx context.Context, tx *data.Tx, dropID string, number int) (Drop, error) {
+	return data.One(ctx, tx, scan, `SELECT `+columns+` FROM drops d JOIN drop_versions v ON v.drop_id = d.id
+		WHERE d.id = ? AND v.number = ?`, dropID, number)
+}
+
+// VersionsOf returns a drop as each of its versions said it, the newest first.
+func VersionsOf(ctx context.Context, tx *data.Tx, dropID string) ([]Drop, error) {
+	return data.All(ctx, tx, scan, `SELECT `+columns+` FROM drops d JOIN drop_versions v ON v.drop_id = d.id
+		WHERE d.id = ? ORDER BY v.number DESC`, dropID)
+}
+
+// InCampaign returns the drops of a campaign whoever asks, the newest first.
+func InCampaign(ctx context.Context, tx *data.Tx, campaignID string) ([]Drop, error) {
+	return data.All(ctx, tx, scan, `SELECT `+columns+shown+`WHERE d.campaign_id = ?
+		ORDER BY d.created_at DESC, d.id DESC`, campaignID)
+}

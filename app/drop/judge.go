@@ -1,0 +1,62 @@
+package drop
+
+import (
+	"context"
+	"time"
+
+	"ricochet.example/data"
+)
+
+// isVisible is the judge for accounts: may account a see drop d? It takes the time twice. Nothing is visible
+// to a suspended account, and everything to staff.
+const isVisible = `(a.suspended_at IS NULL AND (a.role IN ('owner', 'manager') OR coalesce(d.public_at <= ?, FALSE)
+	OR EXISTS (SELECT 1 FROM release_steps step JOIN members seat ON seat.squad_id = step.squad_id
+		WHERE step.drop_id = d.id AND seat.account_id = a.id AND step.opens_at <= ?)))`
+
+// IsShared is the judge for readers, a condition for queries over links l JOIN drops d ON d.id = l.drop_id:
+// does the link show its drop? It takes the time twice, and is never null. True when the step of the squad
+// that the link was made in is shareable, or the drop is public. A stopped link is the query's own affair.
+const IsShared = `(EXISTS (SELECT 1 FROM release_steps step WHERE step.drop_id = d.id
+		AND step.squad_id = l.squad_id AND step.shareable_at <= ?)
+	OR coalesce(d.public_at <= ?, FALSE))`
+
+// Visible returns the drops that an account may see, the newest first.
+func Visible(ctx context.Context, tx *data.Tx, accountID string) ([]Drop, error) {
+	return data.All(ctx, tx, scan, `SELECT `+columns+shown+`CROSS JOIN accounts a
+		WHERE a.id = ? AND `+isVisible+` ORDER BY d.created_at DESC, d.id DESC`, accountID, tx.Now(), tx.Now())
+}
+
+// VisibleByID returns one drop if the account may see it. Else it is data.ErrNotFound, as if there were
+// no such drop.
+func VisibleByID(ctx context.Context, tx *data.Tx, accountID, dropID string) (Drop, error) {
+	return data.One(ctx, tx, scan, `SELECT `+columns+shown+`CROSS JOIN accounts a
+		WHERE d.id = ? AND a.id = ? AND `+isVisible, dropID, accountID, tx.Now(), tx.Now())
+}
+
+// Shared says whether a link shows its drop, and not the holding page.
+func Shared(ctx context.Context, tx *data.Tx, linkID int64) (bool, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM links l JOIN drops d ON d.id = l.drop_id
+		WHERE l.id = ? AND `+IsShared, linkID, tx.Now(), tx.Now())
+	return n > 0, err
+}
+
+// Coming is all that an audience learns of a drop before its step opens.
+type Coming struct {
+	DropID   string
+	Language string // of the teaser
+	Teaser   string
+	OpensAt  time.Time
+}
+
+// Upcoming returns what will open for an account that cannot see it yet, the next first. Only the squads
+// of the release are told; that a drop will be public is no news to others.
+func Upcoming(ctx context.Context, tx *data.Tx, accountID string) ([]Coming, error) {
+	return data.All(ctx, tx, func(row data.Row) (c Coming, err error) {
+		return c, row.Scan(&c.DropID, &c.Language, &c.Teaser, data.Time(&c.OpensAt))
+	}, `SELECT d.id, d.language, v.teaser, min(r.opens_at)`+shown+`
+		JOIN release_steps r ON r.drop_id = d.id
+		JOIN members m ON m.squad_id = r.squad_id
+		JOIN accounts a ON a.id = m.account_id
+		WHERE a.id = ? AND a.suspended_at IS NULL AND NOT `+isVisible+`
+		GROUP BY d.id, d.language, v.teaser ORDER BY min(r.opens_at), d.id`, accountID, tx.Now(), tx.Now())
+}

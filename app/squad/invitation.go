@@ -1,0 +1,138 @@
+package squad
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ricochet.example/app/check"
+	"ricochet.example/app/id"
+	"ricochet.example/data"
+)
+
+// Invitation is a code that lands its bearer in a squad.
+type Invitation struct {
+	Code      string // as id.Code makes it; id.ParseCode reads what people type
+	SquadID   string
+	MadeBy    string // the account, empty when it is gone
+	Cap       int    // how many may use it; 0 is no limit
+	Used      int
+	MadeAt    time.Time
+	EndsAt    time.Time // zero: never
+	RevokedAt time.Time // zero: not revoked
+}
+
+// Why an invitation, or the squad that it leads to, takes nobody any more.
+var (
+	ErrExpired = errors.New("the invitation has expired")
+	ErrUsedUp  = errors.New("the invitation is used up")
+	ErrRevoked = errors.New("the invitation was revoked")
+	ErrFull    = errors.New("the squad is full")
+)
+
+// largestCap is the highest cap of an invitation.
+const largestCap = 1000
+
+// Check returns what keeps the invitation from being made at that time.
+func (i Invitation) Check(now time.Time) (p check.Problems) {
+	p.Between("cap", i.Cap, 0, largestCap)
+	if !i.EndsAt.IsZero() && !i.EndsAt.After(now) {
+		p.Add("ends_at", "invitation.past")
+	}
+	return p
+}
+
+// Closed says why the invitation takes nobody at that time: ErrRevoked, ErrExpired or ErrUsedUp; nil when
+// it is open.
+func (i Invitation) Closed(now time.Time) error {
+	switch {
+	case !i.RevokedAt.IsZero():
+		return ErrRevoked
+	case !i.EndsAt.IsZero() && !now.Before(i.EndsAt):
+		return ErrExpired
+	case i.Cap > 0 && i.Used >= i.Cap:
+		return ErrUsedUp
+	}
+	return nil
+}
+
+const invitationColumns = `i.code, i.squad_id, i.made_by, i.cap, i.used, i.made_at, i.ends_at, i.revoked_at`
+
+func (i *Invitation) fields() []any {
+	return []any{&i.Code, &i.SquadID, data.Null(&i.MadeBy), &i.Cap, &i.Used,
+		data.Time(&i.MadeAt), data.Time(&i.EndsAt), data.Time(&i.RevokedAt)}
+}
+
+func scanInvitation(row data.Row) (i Invitation, err error) { return i, row.Scan(i.fields()...) }
+
+// Invite makes an invitation that has passed Check, and returns it with its code.
+func Invite(ctx context.Context, tx *data.Tx, i Invitation) (Invitation, error) {
+	i.Code, i.Used, i.MadeAt, i.RevokedAt = id.Code(), 0, tx.Now(), time.Time{}
+	_, err := tx.Exec(ctx, `INSERT INTO invitations (code, squad_id, made_by, cap, made_at, ends_at)
+		VALUES (?, ?, NULLIF(?, ''), ?, ?, ?)`, i.Code, i.SquadID, i.MadeBy, i.Cap, i.MadeAt, i.EndsAt)
+	return i, err
+}
+
+// InvitationsOf returns the invitations to a squad, the newest first.
+func InvitationsOf(ctx context.Context, tx *data.Tx, squadID string) ([]Invitation, error) {
+	return data.All(ctx, tx, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
+		WHERE i.squad_id = ? ORDER BY i.made_at DESC, i.code`, squadID)
+}
+
+// ByInvitation returns an invitation, open or not, and the squad that it leads to; data.ErrNotFound for a
+// code that never was.
+func ByInvitation(ctx context.Context, tx *data.Tx, code string) (i Invitation, s Squad, err error) {
+	_, err = data.One(ctx, tx, func(row data.Row) (struct{}, error) {
+		return struct{}{}, row.Scan(append(i.fields(), s.fields()...)...)
+	}, `SELECT `+invitationColumns+`, `+columns+` FROM invitations i JOIN squads s ON s.id = i.squad_id
+		WHERE i.code = ?`, code)
+	return i, s, err
+}
+
+// Revoke ends an invitation to a squad. Who came by it stays.
+func Revoke(ctx context.Context, tx *data.Tx, squadID, code string) error {
+	n, err := tx.Exec(ctx, `UPDATE invitations SET revoked_at = coalesce(revoked_at, ?)
+		WHERE code = ? AND squad_id = ?`, tx.Now(), code, squadID)
+	if err == nil && n == 0 {
+		return data.ErrNotFound
+	}
+	return err
+}
+
+// Join gives the bearer of an invitation a seat in its squad. Whoever has one already keeps it, whatever
+// became of the invitation. Otherwise the errors are data.ErrNotFound, those of Closed, and ErrFull.
+func Join(ctx context.Context, tx *data.Tx, code, accountID string) (Squad, error) {
+	_, s, err := ByInvitation(ctx, tx, code)
+	if err != nil {
+		return Squad{}, err
+	}
+	// From here on one at a time, or the last seat would be given away more than once.
+	if err := data.Lock(ctx, tx, "seats "+s.ID); err != nil {
+		return s, err
+	}
+	i, s, err := ByInvitation(ctx, tx, code)
+	if err != nil {
+		return s, err
+	}
+	if member, err := IsMember(ctx, tx, s.ID, accountID); err != nil || member {
+		return s, err
+	}
+	if err := i.Closed(tx.Now()); err != nil {
+		return s, err
+	}
+	if s.Full() {
+		return s, ErrFull
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO members (squad_id, account_id, joined_at) VALUES (?, ?, ?)`,
+		s.ID, accountID, tx.Now()); err != nil {
+		return s, err
+	}
+	s.Members++
+	n, err := tx.Exec(ctx, `UPDATE invitations SET used = used + 1
+		WHERE code = ? AND revoked_at IS NULL AND (cap = 0 OR used < cap)`, code)
+	if err == nil && n == 0 {
+		err = fmt.Errorf("%w while it was being used", ErrRevoked)
+	}
+	return s, err
+}
