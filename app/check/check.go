@@ -54,19 +54,19 @@ func (p *Problems) Filled(field, value string) {
 	p.text(field, value)
 }
 
-// Longest demands at most max characters.
-func (p *Problems) Longest(field, value string, max int) {
+// Longest demands at most limit characters.
+func (p *Problems) Longest(field, value string, limit int) {
 	p.text(field, value)
-	if utf8.RuneCountInString(value) > max {
-		p.Add(field, "check.longest", "n", max)
+	if utf8.RuneCountInString(value) > limit {
+		p.Add(field, "check.longest", "n", limit)
 	}
 }
 
-// Shortest demands at least min characters.
-func (p *Problems) Shortest(field, value string, min int) {
+// Shortest demands at least limit characters.
+func (p *Problems) Shortest(field, value string, limit int) {
 	p.text(field, value)
-	if utf8.RuneCountInString(value) < min {
-		p.Add(field, "check.shortest", "n", min)
+	if utf8.RuneCountInString(value) < limit {
+		p.Add(field, "check.shortest", "n", limit)
 	}
 }
 

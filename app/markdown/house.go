@@ -11,10 +11,10 @@ import (
 
 // away is the beginning of an address that a link may lead to. What hides its scheme behind an entity or
 // an escape does not begin so, and becomes plain text.
-var away = regexp.MustCompile(`(?i)^(https?://|mailto:)[^\s\\]`)
+var away = regexp.MustCompile(`(?i)^(https?://[\pL\pN\[]|mailto:[^\s\\?])`)
 
 // web is the beginning of an address from which an image could come, were it ours.
-var web = regexp.MustCompile(`(?i)^https?://[^\s\\]`)
+var web = regexp.MustCompile(`(?i)^https?://[\pL\pN\[]`)
 
 // ownImage is the address of an image that was uploaded here. Any other would tell somebody else's
 // server, or our own counting routes, who is reading.

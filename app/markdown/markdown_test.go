@@ -65,6 +65,7 @@ func TestWhatCouldHarmTheReaderBecomesWords(t *testing.T) {
 		{"a link to data", "[a](data:text/html,b)", "<p>a</p>\n"},
 		{"a link to a blob", "[a](blob:https://example.com/1)", "<p>a</p>\n"},
 		{"a link without scheme", "[a](//evil.example)", "<p>a</p>\n"},
+		{"a link without a host", "[a](https://#b)", "<p>a</p>\n"},
 		{"a link to a path of ours", "[a](/sign-out)", "<p>a</p>\n"},
 		{"a link with a backslash", `[a](https:\\evil.example)`, "<p>a</p>\n"},
 		{"an address in angle brackets of another scheme", "<ftp://example.com>", "<p>ftp://example.com</p>\n"},

@@ -15,9 +15,9 @@ const wordsAMinute = 210
 // without footnotes. A text that is refused has none.
 func Text(src string) string { return strings.Join(blocks(src, false), "\n") }
 
-// Excerpt returns the beginning of a Markdown text for a card: one line of at most max characters,
+// Excerpt returns the beginning of a Markdown text for a card: one line of at most limit characters,
 // without headings, cut after a whole word with an ellipsis.
-func Excerpt(src string, max int) string { return shorten(strings.Join(blocks(src, true), " "), max) }
+func Excerpt(src string, limit int) string { return shorten(strings.Join(blocks(src, true), " "), limit) }
 
 // Minutes returns how long a Markdown text takes to read, at least one minute.
 func Minutes(src string) int {
@@ -69,17 +69,17 @@ func blocks(src string, withoutHeadings bool) (lines []string) {
 	}
 }
 
-// shorten cuts text after a whole word, so that it has at most max characters with its ellipsis.
-func shorten(text string, max int) string {
-	if max < 1 {
+// shorten cuts text after a whole word, so that it has at most limit characters with its ellipsis.
+func shorten(text string, limit int) string {
+	if limit < 1 {
 		return ""
 	}
-	if utf8.RuneCountInString(text) <= max {
+	if utf8.RuneCountInString(text) <= limit {
 		return text
 	}
-	runes := []rune(text)[:max]
-	cut := string(runes[:max-1])
-	if at := strings.LastIndexByte(cut, ' '); at > len(cut)/2 && runes[max-1] != ' ' {
+	runes := []rune(text)[:limit]
+	cut := string(runes[:limit-1])
+	if at := strings.LastIndexByte(cut, ' '); at > len(cut)/2 && runes[limit-1] != ' ' {
 		cut = cut[:at]
 	}
 	return strings.TrimRight(cut, " ,;:–—-\u202f\u00a0") + "…"
