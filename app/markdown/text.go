@@ -17,7 +17,9 @@ func Text(src string) string { return strings.Join(blocks(src, false), "\n") }
 
 // Excerpt returns the beginning of a Markdown text for a card: one line of at most limit characters,
 // without headings, cut after a whole word with an ellipsis.
-func Excerpt(src string, limit int) string { return shorten(strings.Join(blocks(src, true), " "), limit) }
+func Excerpt(src string, limit int) string {
+	return shorten(strings.Join(blocks(src, true), " "), limit)
+}
 
 // Minutes returns how long a Markdown text takes to read, at least one minute.
 func Minutes(src string) int {
