@@ -42,7 +42,7 @@ func readAgent(ua string) agent {
 		return a
 	}
 	switch {
-	case scans(lower):
+	case scanners.in(lower):
 		a.scans, a.rule = true, "scanner-agent"
 	case len(ua) == 0:
 		a.bot, a.rule = true, "no-agent"

@@ -6,7 +6,7 @@ import "strings"
 // monitors, test drivers, archives, assistants. All lower case. Public lists of bots are not asked
 // behind them: what they still find is a handful of dead names, at the price of calling phones bots
 // and of milliseconds at each start.
-var botWords = []string{
+var botWords = newLexicon(
 	"crawl", "spider", "slurp", "robot", "scrap", "headless", "phantomjs", "slimerjs", "lighthouse",
 	"python", "curl/", "libcurl", "wget", "go-http", "okhttp", "axios", "java/", "libwww",
 	"httpclient", "http-client", "http_client", "http client", "httpx", "aiohttp", "urllib",
@@ -33,7 +33,7 @@ var botWords = []string{
 	"outbrain", "taboola", "integralads",
 	"doubleverify", "moatbot", "peer39", "comscore", "quantcast", "nutch", "yacy", "larbin",
 	"ia_archiver", "sogou web", "yahoo! slurp", "yandexbot", "yandeximages", "baiduspider",
-}
+)
 
 // botEnds are words that name a program only at the end of a word: "Googlebot", "Manus-User".
 var botEnds = []string{"bot", "-user", "-agent", " agent", "httpagent", "agentcore", "agentcore-browser"}
@@ -41,10 +41,8 @@ var botEnds = []string{"bot", "-user", "-agent", " agent", "httpagent", "agentco
 // saysBot says whether a browser-like User-Agent names a program. The model in an Android platform
 // is not read for "bot", for there are phones called CUBOT, ID bot, M bot and POWER BOT.
 func saysBot(p parts, lower string) bool {
-	for _, word := range botWords {
-		if has(lower, word) {
-			return true
-		}
+	if botWords.in(lower) {
+		return true
 	}
 	if kept, cut := cutModel(p, lower); cut {
 		lower = kept

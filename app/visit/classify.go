@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 )
 
 // request is one line that Classify reads. Fields that it does not know are passed over.
@@ -100,8 +102,8 @@ func classify(line []byte) (answer, error) {
 		return answer{}, errors.New("not a request: headers are missing")
 	}
 	f := Facts{Method: *req.Method, Header: Header{}, TLS: req.TLS == nil || *req.TLS}
-	for name, values := range req.Headers {
-		for _, v := range values {
+	for _, name := range slices.Sorted(maps.Keys(req.Headers)) {
+		for _, v := range req.Headers[name] {
 			f.Header.Add(name, v)
 		}
 	}

@@ -2,13 +2,13 @@ package visit
 
 // scanners are the words by which mail gateways, virus laboratories and vulnerability scanners
 // name themselves. All lower case.
-var scanners = []string{
+var scanners = newLexicon(
 	"scanner", "zgrab", "masscan", "nmap", "nikto", "nuclei", "wpscan", "l9scan", "l9explore",
 	"leakix", "sqlmap", "acunetix", "nessus", "qualys", "openvas", "netsparker", "invicti",
 	"burpsuite", "detectify", "dirbuster", "gobuster", "arachni", "w3af", "whatweb", "shodan",
 	"censys", "expanse", "paloaltonetworks", "palo alto", "bitsight", "netcraft", "onyphe",
 	"binaryedge", "netsystemsresearch", "internet-measurement", "internetmeasurement",
-	"stretchoid", "criminalip", "zoomeye", "driftnet", "visionheight",
+	"stretchoid", "criminalip", "zoomeye", "driftnet",
 	"project sonar", "rapid7", "securityscorecard", "upguard", "riskiq", "recordedfuture",
 	"intelx", "hadrian", "probely", "urlscan", "urlvoid", "urlhaus", "checkphish", "phish",
 	"malware", "virus", "threat", "vulnerab", "pentest", "safebrowsing", "safe browsing",
@@ -24,15 +24,5 @@ var scanners = []string{
 	"twinwave", "joesandbox", "joe sandbox", "hybrid-analysis", "any.run", "cuckoo sandbox",
 	"urlcheck", "url-check", "linkcheckservice", "safelinks", "internet-census",
 	"internetcensus", "security-scan", "securityscan", "security scan",
-	"/scan", "scanbot", "iptscan", "dataprovider.com/scan",
-}
-
-// scans says whether a lower-case User-Agent names a scanner.
-func scans(lower string) bool {
-	for _, word := range scanners {
-		if has(lower, word) {
-			return true
-		}
-	}
-	return false
-}
+	"/scan", "scanbot", "iptscan",
+)

@@ -23,13 +23,12 @@ var disguised = []unfurler{
 var unfurlers = []unfurler{
 	{"telegrambot", Telegram}, {"slackbot", Slack}, {"slack-imgproxy", Slack},
 	{"discordbot", Discord}, {"linkedinbot", LinkedIn}, {"skypeuripreview", Skype},
-	{"skype-url-preview", Skype},
-	{"microsoftpreview", Microsoft}, {"bingpreview", Microsoft},
-	{"googlemessages", Google}, {"nextcloud server", Nextcloud}, {"google-pagerenderer", Google}, {"google-snippet", Google},
-	{"/web/snippet", Google},
+	{"skype-url-preview", Skype}, {"microsoftpreview", Microsoft},
+	{"bingpreview", Microsoft},
+	{"googlemessages", Google}, {"google-pagerenderer", Google}, {"google-snippet", Google},
+	{"/web/snippet", Google}, {"nextcloud server", Nextcloud},
 	{"snap url preview", Snapchat}, {"snapurlpreview", Snapchat},
-	{"cardyb", Bluesky},
-	{"pinterestbot", Pinterest}, {"pinterest.com/bot", Pinterest}, {"redditbot", Reddit},
+	{"cardyb", Bluesky}, {"pinterestbot", Pinterest}, {"pinterest.com/bot", Pinterest}, {"redditbot", Reddit},
 	{"vkshare", VK}, {"vkrobot", VK}, {"odklbot", OK}, {"tiktokspider", TikTok},
 	{"quora link preview", Quora}, {"viberurldownloader", Viber}, {"viberbot", Viber},
 	{"mastodon", Mastodon}, {"pleroma", Mastodon}, {"akkoma", Mastodon}, {"misskey", Mastodon},
@@ -49,22 +48,32 @@ var unfurlers = []unfurler{
 	{"discourse forum", Discourse}, {"forum onebox", Discourse}, {"keybasebot", Keybase},
 	{"flipboardproxy", Flipboard}, {"hatenabookmark", Hatena}, {"hatena::", Hatena},
 	{"bufferlinkpreview", Buffer}, {"bufferbot", Buffer}, {"rocket.chat", RocketChat},
-	{"zulipurlpreview", Zulip}, {"steamchaturllookup", Steam},
-	{"groupmebot", GroupMe},
+	{"zulipurlpreview", Zulip}, {"steamchaturllookup", Steam}, {"groupmebot", GroupMe},
 	{"bitrix link preview", Bitrix}, {"wakeletlinkexpander", Wakelet},
-
 	{"xing-contenttabreceiver", Xing},
+
 	{"facebookexternalhit", Facebook}, {"facebot", Facebook}, {"meta-externalfetcher", Facebook},
 	{"meta-externalhit", Facebook}, {"facebookscraper", Facebook},
 	{"twitterbot", X},
 }
 
 // generic are the words by which fetchers without an entry say that they make previews.
-var generic = []string{
+var generic = newLexicon(
 	"linkpreview", "link preview", "link-preview", "link_preview", "urlpreview", "url preview",
 	"url-preview", "previewbot", "preview-bot", "unfurl", "linkexpan", "link expan", "richlink",
 	"onebox", "oembed", "opengraph", "open graph", "og-scraper", "ogscraper", "ogcrawler",
 	"og-crawler", "embed php", "embedbot", "linkcard", "link card", "metascraper", "link-unfurl",
+)
+
+// The names of the fetchers, for searching.
+var disguisedTokens, unfurlerTokens = tokens(disguised), tokens(unfurlers)
+
+func tokens(all []unfurler) *lexicon {
+	words := make([]string, 0, len(all))
+	for _, u := range all {
+		words = append(words, u.token)
+	}
+	return newLexicon(words...)
 }
 
 // discordMedia is what Discord's media proxy calls itself, on purpose
@@ -77,10 +86,8 @@ func unfurls(ua, lower string) (Channel, bool) {
 	if ua == discordMedia {
 		return Discord, true
 	}
-	for _, u := range disguised {
-		if has(lower, u.token) {
-			return u.channel, true
-		}
+	if i := disguisedTokens.first(lower); i >= 0 {
+		return disguised[i].channel, true
 	}
 	// Signal says WhatsApp/2 so that sites send it what they send WhatsApp (Signal-Android 10060).
 	if lower == "whatsapp" || lower == "whatsapp/2" {
@@ -110,20 +117,11 @@ func unfurls(ua, lower string) (Channel, bool) {
 	if !electron && strings.HasPrefix(lower, "asana/") {
 		return Asana, true
 	}
-	for _, u := range unfurlers {
-		if has(lower, u.token) {
-			if electron {
-				break // the desktop app itself, with a person in front of it
-			}
-			return u.channel, true
-		}
+	// An Electron shell by that name is the desktop app itself, with a person in front of it.
+	if i := unfurlerTokens.first(lower); i >= 0 && !electron {
+		return unfurlers[i].channel, true
 	}
-	for _, word := range generic {
-		if has(lower, word) {
-			return Other, true
-		}
-	}
-	return Unknown, false
+	return Other, generic.in(lower)
 }
 
 // whatsApp knows WhatsApp and the apps made from it (GBWhatsApp, YoWhatsApp): the name at the very

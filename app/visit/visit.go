@@ -8,7 +8,10 @@
 // The rules stand in the order of the table in [Judge]; each file holds one family of them.
 package visit
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // Verdict says what kind of request this is. The numbers are stored: never renumber, only append.
 type Verdict uint8
@@ -138,7 +141,8 @@ func takesHTML(h Header) bool {
 // incoherent names what a browser's navigation would not do, empty when nothing is amiss.
 func incoherent(a agent, f Facts) string {
 	accept := f.Header.Get("Accept")
-	if accept == "" || accept == "*/*" || !takesHTML(f.Header) && !containsFold(accept, "*/*") {
+	// Internet Explorer lists pictures and ends in */*; libraries and scripts begin with it.
+	if !takesHTML(f.Header) && (strings.HasPrefix(accept, "*/*") || !strings.Contains(accept, "*/*")) {
 		return "accept"
 	}
 	if f.Header.Get("Accept-Language") == "" {
