@@ -55,7 +55,9 @@ func readAgent(ua string) agent {
 	case saysBot(p, lower):
 		a.bot, a.rule = true, "bot-word"
 	case !engine(lower):
-		a.bot, a.rule = true, "no-engine"
+		a.rule = "no-engine"
+		a.odd = has(ua, "Chrome/") || has(ua, "Safari/") // a real one cut short, or a poor disguise
+		a.bot = !a.odd
 	case p.disguised():
 		a.odd, a.rule = true, "disguise"
 	case !embedded && p.foreign() != "":

@@ -148,9 +148,9 @@ func plainComment(c string) bool {
 // "X11; Linux x86_64; Somebot/1.0". Internet Explorer's carried whatever was installed, and other
 // systems are too many to know.
 func (p parts) foreignPlatform() string {
-	if !p.apple() && !strings.HasPrefix(p.platform, "Windows NT") &&
-		!strings.HasPrefix(p.platform, "Macintosh") && !strings.HasPrefix(p.platform, "X11") ||
-		has(p.platform, "MSIE") || has(p.platform, "Trident/") || has(p.platform, "Android") {
+	known := p.apple() || has(p.platform, "Windows NT") || has(p.platform, "Macintosh") ||
+		has(p.platform, "X11")
+	if !known || has(p.platform, "MSIE") || has(p.platform, "Trident/") || has(p.platform, "Android") {
 		return ""
 	}
 	for segment := range strings.SplitSeq(p.platform, ";") {

@@ -69,8 +69,8 @@ type Judgement struct {
 const fresh = 120 * time.Second
 
 // Judge says what a GET or HEAD of a reader page is. The first rule that matches decides: method,
-// owner, preview, prefetch, scanner, HEAD, not a browser, in-app browser, bot words, foreign
-// products, subresource, incoherent headers, frame. What is left is a human candidate.
+// owner, preview, prefetch, scanner, HEAD, program, subresource, frame, in-app browser, foreign
+// product, incoherent headers. What is left is a human candidate.
 func Judge(f Facts) Judgement {
 	ua := f.Header.Get("User-Agent")
 	a := agentOf(ua)
