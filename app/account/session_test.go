@@ -218,6 +218,9 @@ func TestSuspensionAndANewRoleEndAllSessions(t *testing.T) {
 		t.Errorf("a suspended account signed in: %v", err)
 	}
 	h.must(func(ctx context.Context, tx *data.Tx) error { return account.Readmit(ctx, tx, ana.ID) })
+	if _, _, in := h.visit(secret); in {
+		t.Error("a readmitted account is signed in where it was before")
+	}
 	secret = h.signIn(ana, "")
 	if _, _, in := h.visit(secret); !in {
 		t.Error("a readmitted account is not signed in")
@@ -225,5 +228,19 @@ func TestSuspensionAndANewRoleEndAllSessions(t *testing.T) {
 	h.must(func(ctx context.Context, tx *data.Tx) error { return account.Appoint(ctx, tx, ana.ID, account.Manager) })
 	if _, _, in := h.visit(secret); in {
 		t.Error("a session of an ambassador became one of a manager")
+	}
+}
+
+// On two servers somebody may sign in while they are being suspended.
+func TestASessionThatOutlivedASuspensionOpensNothing(t *testing.T) {
+	h := open(t)
+	ana := h.has("ana@example.com", account.Ambassador)
+	secret := h.signIn(ana, "")
+	h.must(func(ctx context.Context, tx *data.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE accounts SET suspended_at = ? WHERE id = ?`, tx.Now(), ana.ID)
+		return err
+	})
+	if _, _, in := h.visit(secret); in {
+		t.Error("a suspended account is signed in")
 	}
 }

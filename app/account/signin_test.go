@@ -109,36 +109,42 @@ func TestALinkWorksOnceAndOnlyInTheBrowserThatAsked(t *testing.T) {
 func TestOfFiftyWhoUseALinkAtOnceOneSignsIn(t *testing.T) {
 	h := open(t)
 	h.has("ana@example.com", account.Ambassador)
-	byLink, byCode := h.ask("ana@example.com", phone, ""), h.ask("ana@example.com", desk, "")
-	var links, codes atomic.Int32
+	for round := range 5 {
+		h.clock.Advance(time.Hour) // so that more may be asked for
+		byLink, byCode := h.ask("ana@example.com", phone, ""), h.ask("ana@example.com", desk, "")
+		links := h.race(func(ctx context.Context, tx *data.Tx) error {
+			_, err := account.UseLink(ctx, tx, byLink.Link, phone)
+			return err
+		})
+		codes := h.race(func(ctx context.Context, tx *data.Tx) error {
+			try, err := account.UseCode(ctx, tx, desk, byCode.Code)
+			if err == nil && !try.Right {
+				err = account.ErrOver
+			}
+			return err
+		})
+		if links != 1 || codes != 1 {
+			t.Errorf("round %d: %d signed in by link, %d by code", round, links, codes)
+		}
+	}
+}
+
+// race runs a sign-in fifty times at once and returns how many were not told that it is over.
+func (h house) race(signIn func(ctx context.Context, tx *data.Tx) error) int32 {
+	h.Helper()
+	var won atomic.Int32
 	var all sync.WaitGroup
 	for range 50 {
 		all.Go(func() {
-			if _, err := h.useLink(byLink.Link, phone); err == nil {
-				links.Add(1)
+			if err := h.update(signIn); err == nil {
+				won.Add(1)
 			} else if !errors.Is(err, account.ErrOver) {
-				t.Error(err)
-			}
-		})
-		all.Go(func() {
-			err := h.update(func(ctx context.Context, tx *data.Tx) error {
-				try, err := account.UseCode(ctx, tx, desk, byCode.Code)
-				if err == nil && !try.Right {
-					err = account.ErrOver
-				}
-				return err
-			})
-			if err == nil {
-				codes.Add(1)
-			} else if !errors.Is(err, account.ErrOver) {
-				t.Error(err)
+				h.Error(err)
 			}
 		})
 	}
 	all.Wait()
-	if links.Load() != 1 || codes.Load() != 1 {
-		t.Errorf("%d signed in by link, %d by code", links.Load(), codes.Load())
-	}
+	return won.Load()
 }
 
 func TestASignInLastsTenMinutes(t *testing.T) {

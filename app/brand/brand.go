@@ -110,7 +110,10 @@ func Change(ctx context.Context, tx *data.Tx, b Brand) error {
 	n, err := tx.Exec(ctx, `UPDATE brand SET name = ?, language = ?, url = ?, time_zone = ?, label = ?
 		WHERE id = 1`, b.Name, b.Language, b.URL, b.TimeZone, b.Label)
 	if err == nil && n == 0 {
-		return data.ErrNotFound
+		err = data.ErrNotFound
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return NewEdition(ctx, tx) // its name and label stand on every reader page
 }

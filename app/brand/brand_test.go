@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -124,10 +125,18 @@ func TestOfManyWhoFoundAtOnceOneDoes(t *testing.T) {
 	db := datatest.New(t)
 	secret := token(t, db)
 	var won atomic.Int32
-	var all sync.WaitGroup
-	for range 20 {
+	var starting, all sync.WaitGroup
+	starting.Add(20)
+	for i := range 20 {
 		all.Go(func() {
-			switch err := found(t, db, secret, riviera); {
+			// As servers that start do; without it PostgreSQL opens the connections one by one.
+			err := update(t, db, func(ctx context.Context, tx *data.Tx) error {
+				_, err := brand.Secret(ctx, tx, strconv.Itoa(i), 32)
+				return err
+			})
+			starting.Done()
+			starting.Wait()
+			switch err := errors.Join(err, found(t, db, secret, riviera)); {
 			case err == nil:
 				won.Add(1)
 			case !errors.Is(err, brand.ErrFounded) && !errors.Is(err, brand.ErrSetUp):

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"ricochet.example/app/brand"
 	"ricochet.example/app/check"
 	"ricochet.example/app/id"
 	"ricochet.example/app/lang"
@@ -150,7 +151,10 @@ func Save(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
 		return d, err
 	}
 	d.Number = int(number)
-	return keep(ctx, tx, d)
+	if d, err = keep(ctx, tx, d); err != nil {
+		return d, err
+	}
+	return d, brand.NewEdition(ctx, tx)
 }
 
 // keep writes down a version and returns the drop as it now is.

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"time"
 
+	"ricochet.example/app/brand"
 	"ricochet.example/app/check"
 	"ricochet.example/data"
 )
@@ -83,7 +84,7 @@ func SetRelease(ctx context.Context, tx *data.Tx, dropID string, r Release) erro
 			return err
 		}
 	}
-	return nil
+	return brand.NewEdition(ctx, tx)
 }
 
 // ReleaseOf returns the release of a drop, its steps in the order in which they open.

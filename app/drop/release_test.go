@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ricochet.example/app/account"
+	"ricochet.example/app/brand"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
@@ -251,5 +252,29 @@ func TestALinkShowsItsDropFromTheShareableTimeOfItsSquadOn(t *testing.T) {
 			}
 			return err
 		})
+	}
+}
+
+// Servers remember what they show while the edition stays the same.
+func TestWhatReadersSeeChangesWithANewEdition(t *testing.T) {
+	h := open(t)
+	lyon := h.squad("Lyon")
+	d := h.creates(h.draft("Shoes"))
+	edition := func() (n int64) {
+		h.must(func(ctx context.Context, tx *data.Tx) (err error) {
+			n, err = brand.Edition(ctx, tx)
+			return err
+		})
+		return n
+	}
+	before := edition()
+	h.releases(d.ID, drop.Release{Steps: []drop.Step{{lyon.ID, opens, shareable}}})
+	released := edition()
+	d.Body = "Other news."
+	d = h.saves(d)
+	corrected := edition()
+	h.saves(d)
+	if released <= before || corrected <= released || edition() != corrected {
+		t.Errorf("the editions are %d, released %d, corrected %d, saved unchanged %d", before, released, corrected, edition())
 	}
 }

@@ -46,3 +46,11 @@ CREATE TABLE release_steps (
     PRIMARY KEY (drop_id, squad_id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX release_steps_by_squad ON release_steps (squad_id, opens_at);
+
+-- Goes up with every change of what readers are shown, so that a server knows
+-- that what it remembers still holds.
+CREATE TABLE editions (
+    id     INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    number INTEGER NOT NULL
+) STRICT;
+INSERT INTO editions (id, number) VALUES (1, 1);
