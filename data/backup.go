@@ -11,7 +11,7 @@ import (
 
 // secretTables are left out of every backup: what they hold is worth nothing
 // a day later, and a thief something.
-var secretTables = []string{"keys", "devices", "day_keys", "login_sessions", "sign_ins"}
+var secretTables = []string{"keys", "day_keys", "login_sessions", "sign_ins"}
 
 // Backup writes a verified copy of the SQLite database to path, which must not
 // be there yet: without visitor keys, login sessions and sign-in codes.

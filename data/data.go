@@ -52,6 +52,7 @@ type DB struct {
 // engine is what SQLite and PostgreSQL do differently.
 type engine interface {
 	view(ctx context.Context, fn func(statements) error) error
+	glance(ctx context.Context, fn func(statements) error) error
 	update(ctx context.Context, fn func(*Tx) error) error
 	lock(ctx context.Context, s statements, key int64, shared bool) error
 	migrate(ctx context.Context) error
@@ -101,6 +102,16 @@ func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Millisecond)
 // View runs fn on one unchanging snapshot of the data. It cannot write.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	return db.engine.view(ctx, func(s statements) error {
+		tx := &Tx{s: s, now: db.Now(), engine: db.engine}
+		defer tx.use()
+		return fn(tx)
+	})
+}
+
+// Glance is a View without a transaction around it: every statement sees the
+// data of its own moment. For the few questions that are asked all the time.
+func (db *DB) Glance(ctx context.Context, fn func(*Tx) error) error {
+	return db.engine.glance(ctx, func(s statements) error {
 		tx := &Tx{s: s, now: db.Now(), engine: db.engine}
 		defer tx.use()
 		return fn(tx)

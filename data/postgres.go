@@ -50,6 +50,10 @@ func (e *postgres) view(ctx context.Context, fn func(statements) error) error {
 	return fn(pgTx{tx})
 }
 
+func (e *postgres) glance(_ context.Context, fn func(statements) error) error {
+	return fn(pgTx{e.pool})
+}
+
 func (e *postgres) update(ctx context.Context, fn func(*Tx) error) error {
 	if onWriter() {
 		return ErrNested
@@ -132,14 +136,36 @@ func (e *postgres) name() string { return "PostgreSQL" }
 
 func (e *postgres) close() error { return e.pool.Close() }
 
-// pgTx runs the house's SQL text on PostgreSQL.
-type pgTx struct{ tx *sql.Tx }
-
-func (p pgTx) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
-	return p.tx.ExecContext(ctx, rebind(query), args...)
+// pgTx runs the house's SQL text on PostgreSQL, in a transaction or outside.
+type pgTx struct {
+	tx interface {
+		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	}
 }
 
-func (p pgTx) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+// insert returns the id that the row was given, which PostgreSQL has to be asked for.
+func (p pgTx) insert(ctx context.Context, query string, args []any) (id int64, err error) {
+	rows, err := p.query(ctx, query+" RETURNING id", args)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	if rows.Next() {
+		err = rows.Scan(&id)
+	}
+	return id, errors.Join(err, rows.Err())
+}
+
+func (p pgTx) exec(ctx context.Context, query string, args []any) (int64, error) {
+	res, err := p.tx.ExecContext(ctx, rebind(query), args...)
+	if err != nil {
+		return 0, err
+	}
+	return res.RowsAffected()
+}
+
+func (p pgTx) query(ctx context.Context, query string, args []any) (rows, error) {
 	return p.tx.QueryContext(ctx, rebind(query), args...)
 }
 

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -62,6 +63,7 @@ type queue struct {
 	closing chan struct{}
 	closed  sync.Once
 	ended   chan struct{}
+	wary    int // batches still to go carefully
 }
 
 func newQueue(db *DB, on transaction) *queue {
@@ -135,6 +137,10 @@ func (q *queue) loop() {
 // (runtime.Goexit); then another goes on where it stopped.
 func (q *queue) batch(first *job) {
 	b := &batch{q: q, next: first, began: time.Now()}
+	if q.wary > 0 {
+		q.wary--
+		b.manner = careful
+	}
 	for !b.over {
 		done := make(chan struct{})
 		go func() {
@@ -145,17 +151,34 @@ func (q *queue) batch(first *job) {
 	}
 }
 
+// How a batch runs its functions. Nearly all succeed, and a savepoint costs as
+// much as a small function: so they are first run without. When one fails, the
+// whole is taken back and run again, each behind its savepoint. When the engine
+// has rolled everything back by itself, each is run in a transaction of its own.
+type manner int
+
+const (
+	bold manner = iota
+	careful
+	alone
+)
+
+// carefulFor is how many batches go carefully after one has failed boldly.
+const carefulFor = 100
+
 type batch struct {
 	q       *queue
 	next    *job
 	began   time.Time
 	open    bool // a transaction was begun
-	alone   bool // one function to a commit
+	manner  manner
 	current *job
 	tx      *Tx
 	ran     []*job // in this transaction, not yet answered
-	again   []*job // to be run once more, each alone
+	again   []*job // to be run once more
 	over    bool
+	// retrying batches take no new functions.
+	retrying bool
 }
 
 // work goes on until every job of the batch is answered.
@@ -181,10 +204,10 @@ func (b *batch) work() {
 
 // take returns the next job to run in this transaction, if any.
 func (b *batch) take() *job {
-	if b.alone {
-		if len(b.ran) > 0 || len(b.again) == 0 {
-			return nil
-		}
+	if b.manner == alone && len(b.ran) > 0 {
+		return nil
+	}
+	if len(b.again) > 0 {
 		j := b.again[0]
 		b.again = b.again[1:]
 		return j
@@ -195,7 +218,7 @@ func (b *batch) take() *job {
 			return j
 		}
 	}
-	for len(b.again) == 0 && len(b.ran) < batchSize && time.Since(b.began) < batchTime {
+	for !b.retrying && len(b.ran) < batchSize && time.Since(b.began) < batchTime {
 		select {
 		case j := <-b.q.jobs:
 			if j.state.CompareAndSwap(queued, taken) {
@@ -221,9 +244,11 @@ func (b *batch) start(j *job) bool {
 		}
 		b.open = true
 	}
-	if err := b.q.on.run("SAVEPOINT one"); err != nil {
-		b.answer(j, explain(err, "SAVEPOINT one"))
-		return false
+	if b.manner == careful {
+		if err := b.q.on.run("SAVEPOINT one"); err != nil {
+			b.answer(j, explain(err, "SAVEPOINT one"))
+			return false
+		}
 	}
 	b.current = j
 	b.tx = &Tx{s: b.q.on, now: b.q.db.Now(), engine: b.q.db.engine}
@@ -264,29 +289,47 @@ func (b *batch) settle() {
 	case j.panicked != nil:
 		j.err = j.panicked
 	}
-	stands := b.q.on.stands()
-	if stands {
-		if j.err != nil {
-			stands = b.q.on.run("ROLLBACK TO one") == nil
-		}
-		if stands {
-			stands = b.q.on.run("RELEASE one") == nil
-		}
-	}
-	if stands {
+	if b.q.on.stands() && b.release(j) {
 		b.ran = append(b.ran, j)
 		return
 	}
+	stood := b.q.on.stands()
 	b.drop()
 	if j.err == nil {
 		j.err = fmt.Errorf("%w: the transaction was taken back", ErrFull)
 	}
-	if b.alone {
-		b.answer(j, j.err)
+	if b.manner == bold && stood && len(b.ran) > 0 {
+		b.retry(careful, append(b.ran, j))
 		return
 	}
-	b.again, b.ran, b.alone = append(b.again, b.ran...), nil, true
+	if b.manner != alone {
+		b.retry(alone, b.ran)
+	}
 	b.answer(j, j.err)
+}
+
+// release keeps what the function wrote, or takes back what a failed one did;
+// false means that only the whole transaction can be taken back.
+func (b *batch) release(j *job) bool {
+	if b.manner != careful {
+		return j.err == nil
+	}
+	if j.err != nil && b.q.on.run("ROLLBACK TO one") != nil {
+		return false
+	}
+	return b.q.on.run("RELEASE one") == nil
+}
+
+// retry runs functions of a transaction that was taken back once more.
+func (b *batch) retry(how manner, jobs []*job) {
+	if len(jobs) == 0 {
+		return
+	}
+	b.again, b.ran = append(slices.Clone(jobs), b.again...), nil
+	b.manner, b.retrying = how, true
+	if how == careful {
+		b.q.wary = carefulFor
+	}
 }
 
 // commit makes the transaction durable and answers everybody in it.
@@ -298,8 +341,8 @@ func (b *batch) commit() {
 	if err != nil {
 		b.drop()
 		err = explain(err, "COMMIT")
-		if !b.alone && len(b.ran) > 1 {
-			b.again, b.ran, b.alone = append(b.again, b.ran...), nil, true
+		if b.manner != alone && len(b.ran) > 1 {
+			b.retry(alone, b.ran)
 			return
 		}
 	}

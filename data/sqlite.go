@@ -189,6 +189,25 @@ func (e *sqlite) start(ctx context.Context) (err error) {
 }
 
 func (e *sqlite) view(ctx context.Context, fn func(statements) error) error {
+	return e.reading(ctx, func(s *session) error {
+		if err := s.run("BEGIN"); err != nil {
+			return explain(err, "BEGIN")
+		}
+		defer func() {
+			if s.stands() {
+				_ = s.run("ROLLBACK")
+			}
+		}()
+		return fn(s)
+	})
+}
+
+func (e *sqlite) glance(ctx context.Context, fn func(statements) error) error {
+	return e.reading(ctx, func(s *session) error { return fn(s) })
+}
+
+// reading lends one of the read-only connections.
+func (e *sqlite) reading(ctx context.Context, fn func(*session) error) error {
 	var s *session
 	select {
 	case s = <-e.readers:
@@ -203,14 +222,6 @@ func (e *sqlite) view(ctx context.Context, fn func(statements) error) error {
 		}
 		s = fresh
 	}
-	if err := s.run("BEGIN"); err != nil {
-		return explain(err, "BEGIN")
-	}
-	defer func() {
-		if s.stands() {
-			_ = s.run("ROLLBACK")
-		}
-	}()
 	return fn(s)
 }
 
@@ -241,81 +252,6 @@ func (e *sqlite) close() error {
 		errs = append(errs, e.lockf.Close())
 	}
 	return errors.Join(errs...)
-}
-
-// session is one connection and the statements prepared on it.
-type session struct {
-	conn *sql.Conn
-	raw  *sqlite3.SQLiteConn
-	keep map[string]*sql.Stmt
-}
-
-func newSession(ctx context.Context, pool *sql.DB) (*session, error) {
-	conn, err := pool.Conn(context.WithoutCancel(ctx))
-	if err != nil {
-		return nil, err
-	}
-	s := &session{conn: conn, keep: map[string]*sql.Stmt{}}
-	err = conn.Raw(func(c any) error {
-		raw, ok := c.(*sqlite3.SQLiteConn)
-		if !ok {
-			return fmt.Errorf("a %T is no SQLite connection", c)
-		}
-		s.raw = raw
-		return nil
-	})
-	return s, err
-}
-
-func (s *session) close() {
-	if s == nil {
-		return
-	}
-	for _, st := range s.keep {
-		_ = st.Close()
-	}
-	_ = s.conn.Close()
-}
-
-// stands says whether a transaction is open on the connection.
-func (s *session) stands() bool { return !s.raw.AutoCommit() }
-
-// Statements never run under a request's cancellation: an interrupted write
-// rolls back the whole transaction, the other callers' parts of it too. A
-// reader is not interrupted either; its questions are short.
-var calm = context.Background()
-
-func (s *session) prepared(query string) (*sql.Stmt, error) {
-	if st, ok := s.keep[query]; ok {
-		return st, nil
-	}
-	st, err := s.conn.PrepareContext(calm, query)
-	if err != nil {
-		return nil, err
-	}
-	s.keep[query] = st
-	return st, nil
-}
-
-func (s *session) run(query string) error {
-	_, err := s.exec(calm, query, nil)
-	return err
-}
-
-func (s *session) exec(_ context.Context, query string, args []any) (sql.Result, error) {
-	st, err := s.prepared(query)
-	if err != nil {
-		return nil, err
-	}
-	return st.ExecContext(calm, args...)
-}
-
-func (s *session) query(_ context.Context, query string, args []any) (*sql.Rows, error) {
-	st, err := s.prepared(query)
-	if err != nil {
-		return nil, err
-	}
-	return st.QueryContext(calm, args...)
 }
 
 func knownSQLite(err error) error {

@@ -23,8 +23,17 @@ type Row interface{ Scan(dest ...any) error }
 
 // statements runs SQL on one connection.
 type statements interface {
-	exec(ctx context.Context, query string, args []any) (sql.Result, error)
-	query(ctx context.Context, query string, args []any) (*sql.Rows, error)
+	exec(ctx context.Context, query string, args []any) (int64, error)
+	query(ctx context.Context, query string, args []any) (rows, error)
+	insert(ctx context.Context, query string, args []any) (int64, error)
+}
+
+// rows is what a query answers, as *sql.Rows has it.
+type rows interface {
+	Row
+	Next() bool
+	Err() error
+	Close() error
 }
 
 // Now is the time of this transaction: UTC, whole milliseconds, always the same.
@@ -37,12 +46,17 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	if tx.used {
 		return 0, ErrUsedUp
 	}
-	res, err := tx.s.exec(ctx, query, values(args))
-	if err != nil {
-		return 0, explain(err, query)
-	}
-	n, err := res.RowsAffected()
+	n, err := tx.s.exec(ctx, query, values(args))
 	return n, explain(err, query)
+}
+
+// Insert runs an INSERT of one row and returns the id that the database gave it.
+func Insert(ctx context.Context, tx *Tx, query string, args ...any) (int64, error) {
+	if tx.used {
+		return 0, ErrUsedUp
+	}
+	id, err := tx.s.insert(ctx, query, values(args))
+	return id, explain(err, query)
 }
 
 // Each runs a query and hands every row to fn.

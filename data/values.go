@@ -3,6 +3,7 @@ package data
 import (
 	"database/sql"
 	"fmt"
+	"reflect"
 	"time"
 )
 
@@ -77,4 +78,68 @@ func (n nullable[T]) Scan(src any) error {
 	}
 	*n.v = v.V
 	return nil
+}
+
+// assign puts a value that SQLite returned where a caller wants it.
+func assign(dest, v any) error {
+	switch d := dest.(type) {
+	case *int64:
+		if n, ok := v.(int64); ok {
+			*d = n
+			return nil
+		}
+	case *string:
+		if t, ok := v.(string); ok {
+			*d = t
+			return nil
+		}
+	case *[]byte:
+		switch b := v.(type) {
+		case nil:
+			*d = nil
+			return nil
+		case []byte:
+			*d = append([]byte(nil), b...)
+			return nil
+		}
+	case *any:
+		*d = v
+		return nil
+	case sql.Scanner:
+		return d.Scan(v)
+	}
+	return assignKind(reflect.ValueOf(dest), v)
+}
+
+// assignKind serves named and small types.
+func assignKind(dest reflect.Value, v any) error {
+	if dest.Kind() != reflect.Pointer || dest.IsNil() {
+		return fmt.Errorf("a %s cannot be scanned into", dest.Type())
+	}
+	to := dest.Elem()
+	switch from := v.(type) {
+	case int64:
+		switch {
+		case to.CanInt() && !to.OverflowInt(from):
+			to.SetInt(from)
+			return nil
+		case to.CanUint() && from >= 0 && !to.OverflowUint(uint64(from)):
+			to.SetUint(uint64(from))
+			return nil
+		case to.CanFloat():
+			to.SetFloat(float64(from))
+			return nil
+		}
+	case float64:
+		if to.CanFloat() {
+			to.SetFloat(from)
+			return nil
+		}
+	case string:
+		if to.Kind() == reflect.String {
+			to.SetString(from)
+			return nil
+		}
+	}
+	return fmt.Errorf("a %T does not fit into a %s", v, to.Type())
 }

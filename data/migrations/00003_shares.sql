@@ -35,21 +35,15 @@ CREATE TABLE day_keys (
     key BLOB    NOT NULL
 ) STRICT;
 
--- Who is a repeat, and who shares a network; gone after 48 hours.
+-- Who is a repeat, who shares a network, and on which devices an owner was
+-- signed in; gone after 48 hours.
 CREATE TABLE keys (
     day           INTEGER NOT NULL,
     network       BLOB    NOT NULL,         -- HMAC(owner, net), 12 bytes
-    visitor       BLOB    NOT NULL,         -- HMAC(link, net, User-Agent, Accept-Language), 12 bytes
-    open_id       INTEGER NOT NULL,
+    visitor       BLOB    NOT NULL,         -- HMAC(link, net, User-Agent, Accept-Language), 12 bytes; of a device with the owner for the link
+    open_id       INTEGER NOT NULL,         -- 0: the owner's device
     network_group INTEGER,                  -- the first open of that owner, network and day; null: this is it
     PRIMARY KEY (day, network, visitor)
-) STRICT, WITHOUT ROWID;
-
--- The devices that an owner has been signed in on; gone after 48 hours.
-CREATE TABLE devices (
-    day    INTEGER NOT NULL,
-    device BLOB    NOT NULL,                -- HMAC(owner, net, User-Agent, Accept-Language), 12 bytes
-    PRIMARY KEY (day, device)
 ) STRICT, WITHOUT ROWID;
 
 -- What was decided about an open after it was appended; the last word counts.

@@ -1,0 +1,129 @@
+// Package share knows what ambassadors share and what became of it: links,
+// channels, fetches, and the log of confirmed opens.
+package share
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"ricochet.example/app/brand"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/squad"
+	"ricochet.example/data"
+)
+
+// Link is what one ambassador shares of one drop: the root of a tree.
+type Link struct {
+	ID         int64
+	DropID     string
+	CampaignID string
+	AccountID  string // empty once the ambassador was erased
+	SquadID    string // the squad it was made in; squad sums follow it
+	Rehearsal  bool   // counts on a board of its own
+	MadeAt     time.Time
+	StoppedAt  time.Time // zero while it is followed
+}
+
+const linkColumns = `l.id, l.drop_id, l.campaign_id, coalesce(l.account_id, ''), coalesce(l.squad_id, ''), l.rehearsal, l.made_at, l.stopped_at`
+
+func scanLink(r data.Row) (l Link, err error) {
+	return l, r.Scan(&l.ID, &l.DropID, &l.CampaignID, &l.AccountID, &l.SquadID, data.Bool(&l.Rehearsal), data.Time(&l.MadeAt), data.Time(&l.StoppedAt))
+}
+
+// Take returns the member's link for a drop that they may see, and makes it
+// when they have none. A member of several squads gets it in the one that may
+// share first.
+func Take(ctx context.Context, tx *data.Tx, accountID, dropID string) (Link, error) {
+	steps, err := drop.StepsFor(ctx, tx, accountID, dropID)
+	if err != nil {
+		return Link{}, err
+	}
+	in := first(steps)
+	if in == "" { // public: any of their squads
+		squads, err := squad.JoinedBy(ctx, tx, accountID)
+		if err != nil {
+			return Link{}, err
+		}
+		if len(squads) > 0 {
+			in = squads[0].ID
+		}
+	}
+	return take(ctx, tx, accountID, dropID, in, false)
+}
+
+// Rehearse returns the account's rehearsal link for a drop, and makes it when
+// there is none. It shows the drop as early as the first squad may share it.
+func Rehearse(ctx context.Context, tx *data.Tx, accountID, dropID string) (Link, error) {
+	release, err := drop.ReleaseOf(ctx, tx, dropID)
+	if err != nil {
+		return Link{}, err
+	}
+	return take(ctx, tx, accountID, dropID, first(release.Steps), true)
+}
+
+// first is the squad whose step is shareable first.
+func first(steps []drop.Step) (squadID string) {
+	var at time.Time
+	for _, s := range steps {
+		if squadID == "" || s.ShareableAt.Before(at) {
+			squadID, at = s.SquadID, s.ShareableAt
+		}
+	}
+	return squadID
+}
+
+func take(ctx context.Context, tx *data.Tx, accountID, dropID, squadID string, rehearsal bool) (Link, error) {
+	have, err := data.One(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE account_id = ? AND drop_id = ? AND rehearsal = ?`, accountID, dropID, rehearsal)
+	if !errors.Is(err, data.ErrNotFound) {
+		return have, err
+	}
+	d, err := drop.ByID(ctx, tx, dropID)
+	if err != nil {
+		return Link{}, err
+	}
+	l := Link{DropID: dropID, CampaignID: d.CampaignID, AccountID: accountID, SquadID: squadID, Rehearsal: rehearsal, MadeAt: tx.Now()}
+	l.ID, err = data.Insert(ctx, tx, `INSERT INTO links (drop_id, campaign_id, account_id, squad_id, rehearsal, made_at) VALUES (?, ?, ?, ?, ?, ?)`,
+		l.DropID, l.CampaignID, l.AccountID, text(l.SquadID), l.Rehearsal, l.MadeAt)
+	if err != nil {
+		return Link{}, fmt.Errorf("making a link: %w", err)
+	}
+	return l, nil
+}
+
+// ByID returns a link.
+func ByID(ctx context.Context, tx *data.Tx, linkID int64) (Link, error) {
+	return data.One(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE id = ?`, linkID)
+}
+
+// ByAccount returns the links of a member, the newest first; rehearsals are not among them.
+func ByAccount(ctx context.Context, tx *data.Tx, accountID string) ([]Link, error) {
+	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE account_id = ? AND rehearsal = 0 ORDER BY made_at DESC, id DESC`, accountID)
+}
+
+// RehearsalsOf returns an account's rehearsal links, the newest first.
+func RehearsalsOf(ctx context.Context, tx *data.Tx, accountID string) ([]Link, error) {
+	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE account_id = ? AND rehearsal = 1 ORDER BY made_at DESC, id DESC`, accountID)
+}
+
+// OfDrop returns the links of a drop, the newest first; rehearsals are not among them.
+func OfDrop(ctx context.Context, tx *data.Tx, dropID string) ([]Link, error) {
+	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE drop_id = ? AND rehearsal = 0 ORDER BY made_at DESC, id DESC`, dropID)
+}
+
+// Stop tells readers of the link, and of all that came from it, that it is no more.
+func Stop(ctx context.Context, tx *data.Tx, linkID int64) error {
+	if _, err := tx.Exec(ctx, `UPDATE links SET stopped_at = ? WHERE id = ? AND stopped_at IS NULL`, tx.Now(), linkID); err != nil {
+		return fmt.Errorf("stopping a link: %w", err)
+	}
+	return brand.NewEdition(ctx, tx)
+}
+
+// Resume lets a stopped link be followed again.
+func Resume(ctx context.Context, tx *data.Tx, linkID int64) error {
+	if _, err := tx.Exec(ctx, `UPDATE links SET stopped_at = NULL WHERE id = ?`, linkID); err != nil {
+		return fmt.Errorf("resuming a link: %w", err)
+	}
+	return brand.NewEdition(ctx, tx)
+}

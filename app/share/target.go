@@ -1,0 +1,157 @@
+package share
+
+import (
+	"context"
+	"sync"
+
+	"ricochet.example/app/brand"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/id"
+	"ricochet.example/data"
+)
+
+// Target is what a share token leads to: the link at the root of its tree, the
+// open it belongs to, and what a reader may see there now.
+type Target struct {
+	LinkID    int64
+	OpenID    int64 // 0: the link's own token
+	BranchID  int64 // the first-hop open above or at OpenID; 0 for the link's own token
+	DropID    string
+	Version   int64  // of the drop, as shown now
+	Owner     string // account id; empty once the ambassador was erased
+	Rehearsal bool
+	Stopped   bool
+	Shared    bool // the judge's word: the content may be shown
+
+	edition int64 // in which all this was so; 0 when it was not remembered
+}
+
+// Finder finds targets, and remembers those that are shared for as long as the
+// edition stays the same. It asks for the edition each time, so that a
+// correction shows at once on every server.
+type Finder struct {
+	mu      sync.Mutex
+	edition int64
+	links   generations[Target]
+	opens   generations[place]
+}
+
+// place is where an open hangs; that never changes.
+type place struct{ link, branch int64 }
+
+// How many links and opens of each generation a Finder remembers.
+const (
+	linksKept = 1 << 15
+	opensKept = 1 << 17
+)
+
+// Recall returns what a token led to when it was last asked for, without
+// asking again. Open makes sure that it is still so.
+func (f *Finder) Recall(ref id.Ref) (t Target, ok bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	at := place{link: ref.ID}
+	if ref.Kind == id.Open {
+		if at, ok = f.opens.get(ref.ID, opensKept); !ok {
+			return t, false
+		}
+	}
+	if t, ok = f.links.get(at.link, linksKept); ok && ref.Kind == id.Open {
+		t.OpenID, t.BranchID = ref.ID, at.branch
+	}
+	return t, ok
+}
+
+// Find returns what a token leads to, or data.ErrNotFound. What it remembers
+// is never older than the edition it has just read, so it needs no snapshot.
+func (f *Finder) Find(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, err error) {
+	edition, err := brand.Edition(ctx, tx)
+	if err != nil {
+		return t, err
+	}
+	at := place{link: ref.ID}
+	if ref.Kind == id.Open {
+		if at, err = f.place(ctx, tx, ref.ID); err != nil {
+			return t, err
+		}
+	}
+	t, ok := f.known(edition, at.link)
+	if !ok {
+		if t, err = link(ctx, tx, at.link); err != nil {
+			return t, err
+		}
+		if t.Shared && !t.Stopped { // what may not be shown yet can change with the time alone
+			f.learn(edition, at.link, t)
+		}
+	}
+	if ref.Kind == id.Open {
+		t.OpenID, t.BranchID = ref.ID, at.branch
+	}
+	return t, nil
+}
+
+func (f *Finder) place(ctx context.Context, tx *data.Tx, open int64) (at place, err error) {
+	f.mu.Lock()
+	at, ok := f.opens.get(open, opensKept)
+	f.mu.Unlock()
+	if ok {
+		return at, nil
+	}
+	at, err = data.One(ctx, tx, func(r data.Row) (p place, err error) { return p, r.Scan(&p.link, &p.branch) },
+		`SELECT link_id, coalesce(branch_id, id) FROM opens WHERE id = ?`, open)
+	if err == nil {
+		f.mu.Lock()
+		f.opens.put(open, at, opensKept)
+		f.mu.Unlock()
+	}
+	return at, err
+}
+
+func (f *Finder) known(edition, link int64) (Target, bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.edition != edition {
+		return Target{}, false
+	}
+	return f.links.get(link, linksKept)
+}
+
+func (f *Finder) learn(edition, link int64, t Target) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.edition != edition {
+		f.edition, f.links = edition, generations[Target]{}
+	}
+	t.edition = edition
+	f.links.put(link, t, linksKept)
+}
+
+func link(ctx context.Context, tx *data.Tx, id int64) (Target, error) {
+	now := tx.Now().UnixMilli()
+	return data.One(ctx, tx, func(r data.Row) (t Target, err error) {
+		return t, r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared))
+	}, `SELECT l.id, l.drop_id, d.version, coalesce(l.account_id, ''), l.rehearsal,
+		CASE WHEN l.stopped_at IS NULL THEN 0 ELSE 1 END, CASE WHEN `+drop.IsShared+` THEN 1 ELSE 0 END
+		FROM links l JOIN drops d ON d.id = l.drop_id WHERE l.id = ?`, now, now, id)
+}
+
+// generations is a bounded memory: when the young one is full, it becomes the
+// old one, and what the old one held and nobody asked for is gone.
+type generations[V any] struct{ young, old map[int64]V }
+
+func (g *generations[V]) get(key int64, most int) (v V, ok bool) {
+	if v, ok = g.young[key]; ok {
+		return v, true
+	}
+	if v, ok = g.old[key]; ok {
+		g.put(key, v, most)
+	}
+	return v, ok
+}
+
+func (g *generations[V]) put(key int64, v V, most int) {
+	if len(g.young) >= most || g.young == nil {
+		g.young, g.old = make(map[int64]V), g.young
+	}
+	g.young[key] = v
+}
