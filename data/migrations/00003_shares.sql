@@ -55,7 +55,7 @@ CREATE TABLE decisions (
     decided_by TEXT    REFERENCES accounts (id) ON DELETE SET NULL, -- null: a rule
     decided_at INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX decisions_by_link ON decisions (link_id);
+CREATE INDEX decisions_by_open ON decisions (open_id, id);
 
 -- Fetches that made no open, shares that were begun, and unconfirmed visits,
 -- added up. May lose a second in a crash; never ranked.
@@ -69,3 +69,10 @@ CREATE TABLE tallies (
     last_at INTEGER NOT NULL,
     PRIMARY KEY (link_id, day, kind, channel, rule)
 ) STRICT, WITHOUT ROWID;
+
+-- How far the opens older than 90 days have been cut down to what may be kept.
+CREATE TABLE retirement (
+    id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+    open_id INTEGER NOT NULL
+) STRICT;
+INSERT INTO retirement (id, open_id) VALUES (1, 0);

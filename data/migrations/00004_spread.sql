@@ -8,6 +8,7 @@ CREATE TABLE fold (
     decision_id INTEGER NOT NULL,
     folded_at   INTEGER NOT NULL
 ) STRICT;
+INSERT INTO fold (id, open_id, decision_id, folded_at) VALUES (1, 0, 0, 0);
 
 -- Which opens a tree is made of.
 CREATE TABLE trees (
@@ -49,6 +50,5 @@ CREATE TABLE link_totals (
     farthest  INTEGER NOT NULL,             -- hops
     squares   INTEGER NOT NULL,             -- sum over branches of their points squared
     first_at  INTEGER,                      -- first and last counted open
-    last_at   INTEGER,
-    earned_at INTEGER                       -- when the last point was earned
+    last_at   INTEGER
 ) STRICT;

@@ -1,0 +1,390 @@
+// Package spread knows how far private shares went: it folds the log of opens
+// into the numbers that are ranked and shown, measures trees, and lays them out.
+package spread
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"ricochet.example/app/share"
+	"ricochet.example/data"
+)
+
+// sliceSize is how many opens are folded in one transaction: everybody else's
+// writes wait for it.
+const sliceSize = 2000
+
+// Mark says how far the fold has come: everything shown is exact up to it.
+type Mark struct {
+	Open     int64 // the last open that is in the numbers
+	Decision int64
+	At       time.Time
+}
+
+// Folder turns the log of opens and decisions into the numbers that are shown.
+// Several servers may fold one database: whoever finds that another was
+// quicker lets it be.
+type Folder struct {
+	mu    sync.Mutex // one fold at a time
+	trees map[int64]tree
+}
+
+// tree is what of a link never changes.
+type tree struct {
+	most      int64
+	rehearsal bool
+}
+
+// errQuicker says that another server folded the same slice first.
+var errQuicker = errors.New("another server was quicker")
+
+// Fold brings the numbers up to what the log holds now.
+func (f *Folder) Fold(ctx context.Context, db *data.DB) error {
+	var to int64
+	err := db.Update(ctx, func(tx *data.Tx) (err error) {
+		to, err = share.Settled(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("folding: %w", err)
+	}
+	return f.FoldTo(ctx, db, to, 0)
+}
+
+// FoldTo folds up to an open and, unless it is 0, a decision.
+func (f *Folder) FoldTo(ctx context.Context, db *data.DB, open, decision int64) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for {
+		more, err := f.slice(ctx, db, open, decision)
+		if errors.Is(err, errQuicker) {
+			continue
+		}
+		if err != nil {
+			return fmt.Errorf("folding: %w", err)
+		}
+		if !more {
+			return nil
+		}
+	}
+}
+
+// slice folds some opens, or when there are none left the decisions on one
+// tree, and says whether there may be more to do. What it reads only a fold
+// writes, so it reads and reckons beside the writers and joins them for the
+// result alone.
+func (f *Folder) slice(ctx context.Context, db *data.DB, to, decision int64) (more bool, err error) {
+	s := fresh{folder: f, nodes: map[int64]*Sharer{}, days: map[dayLink]*Sums{}, totals: map[int64]*Totals{}}
+	err = db.View(ctx, func(tx *data.Tx) error {
+		if s.mark, err = MarkOf(ctx, tx); err != nil {
+			return err
+		}
+		s.before = s.mark
+		if err = s.read(ctx, tx, to); err != nil || len(s.opens) > 0 {
+			return err
+		}
+		return s.decide(ctx, tx, decision)
+	})
+	if err != nil || s.mark == s.before {
+		return false, err
+	}
+	return true, db.Update(ctx, func(tx *data.Tx) error { return s.write(ctx, tx) })
+}
+
+// MarkOf returns how far the fold has come.
+func MarkOf(ctx context.Context, tx *data.Tx) (Mark, error) {
+	return data.One(ctx, tx, func(r data.Row) (m Mark, err error) {
+		return m, r.Scan(&m.Open, &m.Decision, data.Time(&m.At))
+	}, `SELECT open_id, decision_id, folded_at FROM fold WHERE id = 1`)
+}
+
+type dayLink struct{ day, link int64 }
+
+// fresh is a slice on its way into the numbers.
+type fresh struct {
+	folder       *Folder
+	before, mark Mark
+	opens        []entry
+	nodes        map[int64]*Sharer // known ones, by id
+	changed      map[int64]*Sharer // to be written
+	days         map[dayLink]*Sums
+	totals       map[int64]*Totals
+	again        *recount
+}
+
+type entry struct {
+	Leaf
+	link int64
+}
+
+// read reckons the next opens.
+func (s *fresh) read(ctx context.Context, tx *data.Tx, to int64) error {
+	opens, err := data.All(ctx, tx, func(r data.Row) (e entry, err error) {
+		return e, r.Scan(&e.ID, &e.link, data.Null(&e.Parent), data.Null(&e.Branch), data.Time(&e.OpenedAt), &e.State)
+	}, `SELECT id, link_id, parent_id, branch_id, opened_at, state FROM opens
+		WHERE id > ? AND id <= ? ORDER BY id LIMIT 2000`, s.mark.Open, to)
+	if err != nil || len(opens) == 0 {
+		return err
+	}
+	s.opens, s.changed = opens, map[int64]*Sharer{}
+	for i := range s.opens {
+		if err := s.count(ctx, tx, &s.opens[i]); err != nil {
+			return fmt.Errorf("open %d: %w", s.opens[i].ID, err)
+		}
+	}
+	s.mark.Open = opens[len(opens)-1].ID
+	return nil
+}
+
+// count takes one open into the sums.
+func (s *fresh) count(ctx context.Context, tx *data.Tx, e *entry) error {
+	t, err := s.folder.tree(ctx, tx, e.link)
+	if err != nil {
+		return err
+	}
+	if e.Branch == 0 {
+		e.Branch = e.ID
+	}
+	e.Counted = t.rehearsal || e.State == share.Counted
+	var hop int64
+	if e.Parent != 0 {
+		up, err := s.node(ctx, tx, e.Parent, t)
+		if err != nil {
+			return err
+		}
+		hop = up.Hop
+		s.changed[up.ID] = up // it has a child now
+	}
+	day, total := s.sums(e)
+	if !e.Counted {
+		day.Held++
+		total.Held++
+		s.nodes[e.ID] = &Sharer{ID: e.ID, Parent: e.Parent, State: e.State, Hop: hop}
+		return nil
+	}
+	points, sharers, err := s.earn(ctx, tx, e, t)
+	if err != nil {
+		return err
+	}
+	one := Sums{People: 1, Points: points, Sharers: sharers}
+	if hop == 0 {
+		one.FirstHop = 1
+	}
+	day.Add(one)
+	total.Add(one)
+	total.extend(hop+1, e.OpenedAt)
+	s.nodes[e.ID] = &Sharer{ID: e.ID, Parent: e.Parent, State: e.State, Hop: hop + 1, counted: true}
+	branch, err := s.node(ctx, tx, e.Branch, t)
+	if err != nil {
+		return err
+	}
+	total.grow(branch.Points, points)
+	branch.Points += points
+	if branch.ID != e.ID {
+		s.changed[branch.ID] = branch
+	}
+	return nil
+}
+
+// earn counts one more person for the opens above e.
+func (s *fresh) earn(ctx context.Context, tx *data.Tx, e *entry, t tree) (points, sharers int64, err error) {
+	points = 1
+	for up := e.Parent; up != 0; {
+		n, err := s.node(ctx, tx, up, t)
+		if err != nil {
+			return 0, 0, err
+		}
+		up = n.Parent
+		if !n.counted {
+			continue
+		}
+		if n.Below >= keep(t.most) {
+			break // whoever stands above has more below them still
+		}
+		if n.Below++; n.Below == 1 {
+			sharers++
+		}
+		if n.Below < t.most {
+			points++
+		}
+		s.changed[n.ID] = n
+	}
+	return points, sharers, nil
+}
+
+func (s *fresh) sums(e *entry) (*Sums, *Totals) {
+	at := dayLink{share.Day(e.OpenedAt), e.link}
+	day, total := s.days[at], s.totals[e.link]
+	if day == nil {
+		day = &Sums{}
+		s.days[at] = day
+	}
+	if total == nil {
+		total = &Totals{}
+		s.totals[e.link] = total
+	}
+	return day, total
+}
+
+// node returns what is kept of an open, or what there is to keep once it has
+// somebody below it.
+func (s *fresh) node(ctx context.Context, tx *data.Tx, id int64, t tree) (*Sharer, error) {
+	if n := s.nodes[id]; n != nil {
+		return n, nil
+	}
+	n, err := data.One(ctx, tx, scanSharer, `SELECT open_id, coalesce(parent_id, 0), state, hop, below, points FROM sharers WHERE open_id = ?`, id)
+	if errors.Is(err, data.ErrNotFound) {
+		n, err = s.childless(ctx, tx, id, t)
+	}
+	if err != nil {
+		return nil, err
+	}
+	n.counted = t.rehearsal || n.State == share.Counted
+	s.nodes[id] = &n
+	return &n, nil
+}
+
+func scanSharer(r data.Row) (n Sharer, err error) {
+	return n, r.Scan(&n.ID, &n.Parent, &n.State, &n.Hop, &n.Below, &n.Points)
+}
+
+// childless makes the first note of an open that nobody was below so far.
+func (s *fresh) childless(ctx context.Context, tx *data.Tx, id int64, t tree) (Sharer, error) {
+	n, err := data.One(ctx, tx, func(r data.Row) (n Sharer, err error) {
+		n.ID = id
+		return n, r.Scan(data.Null(&n.Parent), &n.State)
+	}, `SELECT o.parent_id, coalesce((SELECT d.state FROM decisions d WHERE d.open_id = o.id AND d.id <= ? ORDER BY d.id DESC LIMIT 1), o.state)
+		FROM opens o WHERE o.id = ?`, s.mark.Decision, id)
+	if err != nil {
+		return n, err
+	}
+	if n.Parent != 0 {
+		up, err := s.node(ctx, tx, n.Parent, t)
+		if err != nil {
+			return n, err
+		}
+		n.Hop = up.Hop
+	}
+	if t.rehearsal || n.State == share.Counted {
+		n.Hop++
+		if n.Parent == 0 {
+			n.Points = 1
+		}
+	}
+	return n, nil
+}
+
+func (f *Folder) tree(ctx context.Context, tx *data.Tx, link int64) (tree, error) {
+	if t, ok := f.trees[link]; ok {
+		return t, nil
+	}
+	t, err := data.One(ctx, tx, func(r data.Row) (t tree, err error) {
+		return t, r.Scan(&t.most, data.Bool(&t.rehearsal))
+	}, `SELECT c.most, l.rehearsal FROM links l JOIN campaigns c ON c.id = l.campaign_id WHERE l.id = ?`, link)
+	if err != nil {
+		return t, fmt.Errorf("link %d: %w", link, err)
+	}
+	if f.trees == nil || len(f.trees) > 1<<16 {
+		f.trees = map[int64]tree{}
+	}
+	f.trees[link] = t
+	return t, nil
+}
+
+// write adds the slice to the numbers and moves the mark, all or nothing.
+func (s *fresh) write(ctx context.Context, tx *data.Tx) error {
+	if err := data.Lock(ctx, tx, "fold"); err != nil {
+		return err
+	}
+	if now, err := MarkOf(ctx, tx); err != nil {
+		return err
+	} else if now != s.before {
+		return errQuicker
+	}
+	if err := s.writeTrees(ctx, tx); err != nil {
+		return err
+	}
+	for _, id := range slices.Sorted(maps.Keys(s.changed)) {
+		if err := writeSharer(ctx, tx, s.changed[id]); err != nil {
+			return err
+		}
+	}
+	if err := s.writeDays(ctx, tx); err != nil {
+		return err
+	}
+	for _, link := range slices.Sorted(maps.Keys(s.totals)) {
+		if err := addTotals(ctx, tx, link, s.totals[link]); err != nil {
+			return err
+		}
+	}
+	if s.again != nil {
+		if err := s.again.write(ctx, tx); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(ctx, `UPDATE fold SET open_id = ?, decision_id = ?, folded_at = ? WHERE id = 1`, s.mark.Open, s.mark.Decision, tx.Now())
+	return err
+}
+
+// writeTrees notes which opens belong to which tree, tree by tree.
+func (s *fresh) writeTrees(ctx context.Context, tx *data.Tx) error {
+	slices.SortStableFunc(s.opens, func(a, b entry) int { return int(a.link - b.link) })
+	for _, e := range s.opens {
+		if _, err := tx.Exec(ctx, `INSERT INTO trees (link_id, open_id) VALUES (?, ?)`, e.link, e.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func writeSharer(ctx context.Context, tx *data.Tx, n *Sharer) error {
+	_, err := tx.Exec(ctx, `INSERT INTO sharers (open_id, parent_id, state, hop, below, points) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (open_id) DO UPDATE SET state = excluded.state, hop = excluded.hop, below = excluded.below, points = excluded.points`,
+		n.ID, orNull(n.Parent), int64(n.State), n.Hop, n.Below, n.Points)
+	return err
+}
+
+func (s *fresh) writeDays(ctx context.Context, tx *data.Tx) error {
+	keys := slices.SortedFunc(maps.Keys(s.days), func(a, b dayLink) int {
+		if a.day != b.day {
+			return int(a.day - b.day)
+		}
+		return int(a.link - b.link)
+	})
+	for _, k := range keys {
+		d := s.days[k]
+		if _, err := tx.Exec(ctx, `INSERT INTO link_days (day, link_id, people, points, sharers, first_hop, held) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (day, link_id) DO UPDATE SET people = link_days.people + excluded.people, points = link_days.points + excluded.points,
+			sharers = link_days.sharers + excluded.sharers, first_hop = link_days.first_hop + excluded.first_hop, held = link_days.held + excluded.held`,
+			k.day, k.link, d.People, d.Points, d.Sharers, d.FirstHop, d.Held); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func addTotals(ctx context.Context, tx *data.Tx, link int64, t *Totals) error {
+	_, err := tx.Exec(ctx, `INSERT INTO link_totals (link_id, people, points, sharers, first_hop, held, farthest, squares, first_at, last_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (link_id) DO UPDATE SET people = link_totals.people + excluded.people, points = link_totals.points + excluded.points,
+		sharers = link_totals.sharers + excluded.sharers, first_hop = link_totals.first_hop + excluded.first_hop,
+		held = link_totals.held + excluded.held, squares = link_totals.squares + excluded.squares,
+		farthest = CASE WHEN excluded.farthest > link_totals.farthest THEN excluded.farthest ELSE link_totals.farthest END,
+		first_at = CASE WHEN link_totals.first_at IS NULL OR excluded.first_at < link_totals.first_at THEN excluded.first_at ELSE link_totals.first_at END,
+		last_at = CASE WHEN link_totals.last_at IS NULL OR excluded.last_at > link_totals.last_at THEN excluded.last_at ELSE link_totals.last_at END`,
+		link, t.People, t.Points, t.Sharers, t.FirstHop, t.Held, t.Farthest, t.Squares, t.FirstAt, t.LastAt)
+	return err
+}
+
+// orNull is nil for 0, which no row has as its id.
+func orNull(id int64) any {
+	if id == 0 {
+		return nil
+	}
+	return id
+}

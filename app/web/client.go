@@ -1,0 +1,116 @@
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"sync"
+)
+
+// proxies knows whose word on a visitor's address is believed.
+type proxies struct {
+	trusted []netip.Prefix
+	log     *slog.Logger
+
+	mu       sync.Mutex
+	strange  netip.Addr // the last peer that forwarded without being listed
+	strangeN int
+}
+
+// client is the visitor's address. sure is false when an unlisted peer says
+// that it forwards for somebody: then all its visitors look like one.
+func (p *proxies) client(r *http.Request) (addr netip.Addr, sure bool) {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}, false
+	}
+	addr = peer.Addr().Unmap()
+	lines := r.Header["X-Forwarded-For"]
+	if len(lines) == 0 {
+		return addr, true
+	}
+	if !p.trusts(addr) {
+		p.warn(addr)
+		return addr, false
+	}
+	// From the right: the first address that is no proxy of ours is the visitor's.
+	// What stands further left is the visitor's own claim.
+	for i := len(lines) - 1; i >= 0; i-- {
+		rest := lines[i]
+		for rest != "" {
+			var last string
+			if k := strings.LastIndexByte(rest, ','); k >= 0 {
+				rest, last = rest[:k], rest[k+1:]
+			} else {
+				rest, last = "", rest
+			}
+			hop, err := netip.ParseAddr(strings.TrimSpace(last))
+			if err != nil {
+				return addr, true // the nearest proxy that we could read
+			}
+			addr = hop.Unmap()
+			if !p.trusts(addr) {
+				return addr, true
+			}
+		}
+	}
+	return addr, true
+}
+
+// https says whether the visitor came over https, as far as that can be known.
+func (p *proxies) https(r *http.Request) bool {
+	if r.TLS != nil {
+		return true
+	}
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && p.trusts(peer.Addr().Unmap()) && r.Header.Get("X-Forwarded-Proto") == "https"
+}
+
+func (p *proxies) trusts(a netip.Addr) bool {
+	for _, t := range p.trusted {
+		if t.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+func (p *proxies) warn(peer netip.Addr) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.strangeN++; p.strange == peer {
+		return
+	}
+	p.strange = peer
+	p.log.Warn("requests are forwarded by a proxy that is not listed with --trusted-proxy: "+
+		"all its visitors look like one, so the rules on networks are suspended for them", slog.String("proxy", peer.String()))
+}
+
+// unlisted is the proxy that ought to be listed, if one was seen.
+func (p *proxies) unlisted() (netip.Addr, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.strange, p.strange.IsValid()
+}
+
+// ParseProxies reads a list of addresses and networks, as --trusted-proxy takes them.
+func ParseProxies(list []string) ([]netip.Prefix, error) {
+	var all []netip.Prefix
+	for _, s := range list {
+		s = strings.TrimSpace(s)
+		if s == "" {
+			continue
+		}
+		if a, err := netip.ParseAddr(s); err == nil {
+			all = append(all, netip.PrefixFrom(a.Unmap(), a.Unmap().BitLen()))
+			continue
+		}
+		p, err := netip.ParsePrefix(s)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, p.Masked())
+	}
+	return all, nil
+}

@@ -1,0 +1,287 @@
+package web
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"ricochet.example/app/account"
+	"ricochet.example/app/id"
+	"ricochet.example/app/share"
+	"ricochet.example/app/visit"
+	"ricochet.example/data"
+)
+
+// reading is a request for a reader page, as far as it was understood.
+type reading struct {
+	token   string // in its canonical form
+	ref     id.Ref
+	channel visit.Channel // of the address
+	target  share.Target
+	browser share.Browser
+	sure    bool // of the browser's address
+	account account.Account
+	facts   visit.Facts
+}
+
+// read makes out the token, the channel and the visitor of a reader page. With
+// recall, what is remembered of the token will do.
+func (s *Server) read(r *request, recall bool) (rd reading, err error) {
+	var ok bool
+	if rd.ref, ok = s.tokens.Parse(r.PathValue("token")); !ok {
+		return rd, data.ErrNotFound
+	}
+	if rd.ref.Kind == id.Link {
+		rd.token = s.tokens.Link(rd.ref.ID)
+	} else {
+		rd.token = s.tokens.Open(rd.ref.ID)
+	}
+	if name := r.PathValue("channel"); name != "" {
+		if rd.channel, ok = visit.ParseChannel(name); !ok || !rd.channel.Suffix() {
+			return rd, data.ErrNotFound
+		}
+	}
+	addr, sure := s.proxies.client(r.Request)
+	rd.sure = sure
+	rd.browser = share.Browser{Addr: addr, UserAgent: r.UserAgent(), AcceptLanguage: r.Header.Get("Accept-Language")}
+	secret, signedIn := s.cookies.login(r.Request)
+	if recall && !signedIn {
+		if rd.target, ok = s.finder.Recall(rd.ref); ok {
+			rd.facts = s.facts(r, &rd)
+			return rd, nil
+		}
+	}
+	// What stands there is asked without the request's cancellation: it takes
+	// microseconds, and watching for the end of a request takes longer.
+	ctx := context.WithoutCancel(r.Context())
+	err = s.db.Glance(ctx, func(tx *data.Tx) error {
+		if rd.target, err = s.finder.Find(ctx, tx, rd.ref); err != nil || !signedIn {
+			return err
+		}
+		if rd.account, _, err = account.BySession(ctx, tx, secret); errors.Is(err, data.ErrNotFound) {
+			err = nil
+		}
+		return err
+	})
+	rd.facts = s.facts(r, &rd)
+	return rd, err
+}
+
+// facts are what a request shows to whoever judges it.
+func (s *Server) facts(r *request, rd *reading) visit.Facts {
+	return visit.Facts{
+		Method: r.Method, Header: visit.Header(r.Header), TLS: s.proxies.https(r.Request), Query: r.URL.RawQuery,
+		Link: rd.channel, Owner: rd.owns(),
+	}
+}
+
+// owns says whether the link's owner is signed in in this browser.
+func (rd *reading) owns() bool { return rd.account.ID != "" && rd.account.ID == rd.target.Owner }
+
+// readShared answers a share link: one page for everyone, only that a fetch
+// ahead of its person is told to come again. Nothing is written that the
+// answer waits for.
+func (s *Server) readShared(w http.ResponseWriter, r *request) error {
+	rd, err := s.read(r, false)
+	if err != nil {
+		return err
+	}
+	verdict := visit.Judge(rd.facts)
+	now := s.clock.Now()
+	untracked := visit.DoNotTrack(visit.Header(r.Header))
+	if rd.target.Stopped {
+		return s.pageStopped(w, r)
+	}
+	s.tallyFetch(rd, verdict, untracked, now)
+	h := w.Header()
+	h.Set("X-Robots-Tag", "noindex, noarchive, nosnippet")
+	h.Set("Cache-Control", "private, no-store")
+	h.Set("Accept-Ranges", "none")
+	if verdict.Verdict == visit.Prefetch {
+		h.Set("Cache-Control", "no-store")
+		h.Set("Vary", "Sec-Purpose, Purpose")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return nil
+	}
+	page, err := s.readerPage(r.Context(), rd.target)
+	if err != nil {
+		return err
+	}
+	s.sendReader(w, r, page, &rd, sending{confirms: rd.target.Shared && (!untracked || rd.target.Rehearsal), what: served{verdict.NeedsInteraction, verdict.Channel}}, now)
+	return nil
+}
+
+// tallyFetch counts the request by its kind.
+func (s *Server) tallyFetch(rd reading, j visit.Judgement, untracked bool, now time.Time) {
+	kind := share.KindOf(j.Verdict)
+	channel, _ := visit.Resolve(rd.channel, j.Channel)
+	if j.Verdict == visit.Preview {
+		channel = j.Channel
+	}
+	if j.Verdict == visit.Human && untracked {
+		kind = share.Unconfirmed
+	}
+	s.tallies.Add(rd.target.LinkID, kind, channel, j.Rule, now)
+}
+
+// Places of a reader page where one request differs from the next.
+const (
+	placeToken = iota
+	placeCSP
+	placeNonce
+	places
+)
+
+var buffers = sync.Pool{New: func() any { b := make([]byte, 0, 32<<10); return &b }}
+
+// sending is what a page may do once it is there.
+type sending struct {
+	confirms bool // post its open
+	what     served
+}
+
+// sendReader puts the page together and sends it.
+func (s *Server) sendReader(w http.ResponseWriter, r *request, page *parts, rd *reading, may sending, now time.Time) {
+	var csp [24]byte
+	base64.StdEncoding.Encode(csp[:], random16())
+	var nonce []byte
+	if may.confirms {
+		nonce = s.nonces.append(make([]byte, 0, nonceSize), []byte(rd.token), rd.browser, may.what, now)
+	}
+	values := [places][]byte{placeToken: []byte(rd.token), placeCSP: csp[:], placeNonce: nonce}
+	buf := buffers.Get().(*[]byte)
+	defer buffers.Put(buf)
+	body := (*buf)[:0]
+	h := w.Header()
+	s.secure(h, string(csp[:]))
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Vary", "Accept-Encoding")
+	if acceptsGzip(r.Request) {
+		h.Set("Content-Encoding", "gzip")
+		body = page.gzip(body, values[:])
+	} else {
+		body = page.plain(body, values[:])
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	_, _ = w.Write(body)
+	*buf = body
+}
+
+// random16 are sixteen bytes that nobody can guess.
+func random16() []byte {
+	b := make([]byte, 16)
+	_, _ = rand.Read(b) // never fails, by its documentation
+	return b
+}
+
+func acceptsGzip(r *http.Request) bool {
+	for _, line := range r.Header["Accept-Encoding"] {
+		for part := range strings.SplitSeq(line, ",") {
+			name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
+			if (name == "gzip" || name == "*") && strings.ReplaceAll(q, " ", "") != "q=0" {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// confirmation is what the page's script posts.
+type confirmation struct {
+	Nonce   string `json:"nonce"`
+	Channel string `json:"channel"`
+	visit.Report
+}
+
+// confirmOpen takes the page's word that somebody looked, and answers, once
+// the open is on disk, with the reader's own token.
+func (s *Server) confirmOpen(w http.ResponseWriter, r *request) error {
+	var c confirmation
+	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&c); err != nil {
+		return errBadRequest
+	}
+	err := s.confirm(w, r, c, true)
+	if errors.Is(err, share.ErrStale) {
+		err = s.confirm(w, r, c, false)
+	}
+	return err
+}
+
+func (s *Server) confirm(w http.ResponseWriter, r *request, c confirmation, recall bool) error {
+	rd, err := s.read(r, recall)
+	if err != nil {
+		return err
+	}
+	if rd.channel, _ = visit.ParseChannel(c.Channel); !rd.channel.Suffix() {
+		rd.channel = visit.Unknown
+	}
+	rd.facts.Link = rd.channel
+	now := s.clock.Now()
+	untracked := visit.DoNotTrack(visit.Header(r.Header))
+	what, valid := s.nonces.valid(c.Nonce, []byte(rd.token), rd.browser, now)
+	switch {
+	case !valid:
+		return errForbidden
+	case !rd.target.Shared || rd.target.Stopped:
+		return data.ErrNotFound
+	case untracked && !rd.target.Rehearsal:
+		return errForbidden // such a page was given no nonce
+	}
+	facts := rd.facts
+	if rd.target.Rehearsal {
+		facts.Owner = false // trying it out is what it is for
+	}
+	c.Doubted = what.doubted
+	j := visit.JudgeConfirmation(facts, c.Report)
+	switch {
+	case j.Verdict == visit.Suspicious:
+		return s.sendJSON(w, http.StatusAccepted, answer{Wait: "interaction"})
+	case j.Verdict == visit.Self:
+		return s.sendJSON(w, http.StatusOK, answer{Token: s.tokens.Link(rd.target.LinkID)})
+	case j.Verdict != visit.Human:
+		s.tallies.Add(rd.target.LinkID, share.KindOf(j.Verdict), rd.channel, "post-"+j.Rule, now)
+		return s.sendJSON(w, http.StatusOK, answer{Token: rd.token})
+	}
+	channel, observed := visit.Resolve(rd.channel, what.observed)
+	done, err := share.Open(r.Context(), s.db, &s.ring, share.Opening{
+		Target: rd.target, Browser: rd.browser, Account: rd.account.ID, Nonce: c.Nonce,
+		Channel: channel, Observed: observed, Device: visit.DeviceOf(visit.Header(r.Header)),
+		Untracked: untracked, NetworkUnknown: !rd.sure,
+	})
+	if err != nil {
+		return err
+	}
+	token := s.tokens.Link(rd.target.LinkID)
+	if done.ID != 0 {
+		token = s.tokens.Open(done.ID)
+	}
+	return s.sendJSON(w, http.StatusOK, answer{Token: token})
+}
+
+// answer is what the page's script is told: its reader's own token, or what to
+// wait for before it posts again.
+type answer struct {
+	Token string `json:"token,omitempty"`
+	Wait  string `json:"wait,omitempty"`
+}
+
+func (s *Server) sendJSON(w http.ResponseWriter, status int, v any) error {
+	body, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, err = w.Write(body)
+	return err
+}

@@ -1,0 +1,147 @@
+// Package web answers requests: it knows the routes, who may use which, what
+// goes into a response besides the page, and what an error looks like to a
+// person.
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"sync/atomic"
+	"time"
+
+	"ricochet.example/app/brand"
+	"ricochet.example/app/clock"
+	"ricochet.example/app/id"
+	"ricochet.example/app/share"
+	"ricochet.example/app/spread"
+	"ricochet.example/data"
+)
+
+// Config is what a server is made of.
+type Config struct {
+	DB      *data.DB
+	Clock   clock.Clock
+	Log     *slog.Logger
+	Proxies []netip.Prefix // whose X-Forwarded-For is believed
+}
+
+// Server answers for one installation. Several may stand on one database.
+type Server struct {
+	db      *data.DB
+	clock   clock.Clock
+	log     *slog.Logger
+	proxies *proxies
+	tokens  *id.Tokens
+	nonces  *nonces
+	ring    share.Keyring
+	finder  share.Finder
+	tallies share.Tallies
+	pages   pageCache
+	brand   atomic.Pointer[brand.Brand] // nil before set-up
+	// crossOrigin trusts our own public address besides what the request says.
+	crossOrigin atomic.Pointer[http.CrossOriginProtection]
+	cookies     *cookies
+	fold        spread.Folder
+	handler     http.Handler
+}
+
+// New prepares a server; it needs the secrets of the installation, which it
+// makes when they are not there yet.
+func New(ctx context.Context, cfg Config) (*Server, error) {
+	s := &Server{db: cfg.DB, clock: cfg.Clock, log: cfg.Log, proxies: &proxies{trusted: cfg.Proxies, log: cfg.Log}}
+	var tokenKey, nonceKey, cookieKey []byte
+	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
+		if tokenKey, err = brand.Secret(ctx, tx, "tokens", 32); err != nil {
+			return err
+		}
+		if nonceKey, err = brand.Secret(ctx, tx, "nonces", 32); err != nil {
+			return err
+		}
+		cookieKey, err = brand.Secret(ctx, tx, "cookies", 64)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("reading the secrets: %w", err)
+	}
+	if s.tokens, err = id.NewTokens(tokenKey); err != nil {
+		return nil, err
+	}
+	s.nonces = newNonces(nonceKey)
+	s.cookies = newCookies(cookieKey, s.https)
+	if err := s.learnBrand(ctx); err != nil {
+		return nil, err
+	}
+	s.handler = s.build()
+	return s, nil
+}
+
+// ServeHTTP implements http.Handler.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.ServeHTTP(w, r) }
+
+// Tokens turns ids of links and opens into share tokens and back.
+func (s *Server) Tokens() *id.Tokens { return s.tokens }
+
+// Work does what is due behind the requests: it writes the tallies, folds new
+// opens and forgets what has had its time. serve calls it every second; tests
+// and the replay when their own clock says so.
+func (s *Server) Work(ctx context.Context) error {
+	if err := s.learnBrand(ctx); err != nil {
+		return err
+	}
+	if err := s.tallies.Write(ctx, s.db); err != nil {
+		return err
+	}
+	if err := s.fold.Fold(ctx, s.db); err != nil {
+		return err
+	}
+	return s.forget(ctx)
+}
+
+// Run works every second until ctx ends, and once more.
+func (s *Server) Run(ctx context.Context) {
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		if err := s.Work(context.WithoutCancel(ctx)); err != nil {
+			s.log.Error("working behind the requests", slog.Any("error", err))
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			if err := s.Work(context.WithoutCancel(ctx)); err != nil {
+				s.log.Error("working a last time", slog.Any("error", err))
+			}
+			return
+		}
+	}
+}
+
+// learnBrand looks again who we are: another server may have changed it.
+func (s *Server) learnBrand(ctx context.Context) error {
+	var b brand.Brand
+	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		b, err = brand.Of(ctx, tx)
+		return err
+	})
+	protection := http.NewCrossOriginProtection()
+	switch {
+	case errors.Is(err, data.ErrNotFound):
+		s.crossOrigin.CompareAndSwap(nil, protection)
+		return nil
+	case err != nil:
+		return fmt.Errorf("reading the brand: %w", err)
+	}
+	if have := s.brand.Load(); have != nil && *have == b {
+		return nil
+	}
+	if err := protection.AddTrustedOrigin(b.URL); err != nil {
+		return fmt.Errorf("the brand's public address: %w", err)
+	}
+	s.crossOrigin.Store(protection)
+	s.brand.Store(&b)
+	return nil
+}
