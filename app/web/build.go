@@ -84,6 +84,8 @@ func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
 type request struct {
 	*http.Request
 	who account.Account
+	// known says that it was found out who asks.
+	known bool
 }
 
 // serve is a route behind its gate.
@@ -120,6 +122,7 @@ func (s *Server) gate(rt Route, w http.ResponseWriter, r *request) error {
 
 // know finds out who is signed in, and which language to speak.
 func (s *Server) know(r *request) error {
+	r.known = true
 	if secret, ok := s.cookies.login(r.Request); ok {
 		err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
 			r.who, _, err = account.BySession(r.Context(), tx, secret)

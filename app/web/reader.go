@@ -134,6 +134,7 @@ func (s *Server) tallyFetch(rd reading, j visit.Judgement, untracked bool, now t
 // Places of a reader page where one request differs from the next.
 const (
 	placeToken = iota
+	placeAddress // the token, and the channel that was asked for
 	placeCSP
 	placeNonce
 	places
@@ -155,7 +156,11 @@ func (s *Server) sendReader(w http.ResponseWriter, r *request, page *parts, rd *
 	if may.confirms {
 		nonce = s.nonces.append(make([]byte, 0, nonceSize), []byte(rd.token), rd.browser, may.what, now)
 	}
-	values := [places][]byte{placeToken: []byte(rd.token), placeCSP: csp[:], placeNonce: nonce}
+	address := []byte(rd.token)
+	if rd.channel != visit.Unknown {
+		address = append(append(address, '/'), rd.channel.String()...)
+	}
+	values := [places][]byte{placeToken: []byte(rd.token), placeAddress: address, placeCSP: csp[:], placeNonce: nonce}
 	buf := buffers.Get().(*[]byte)
 	defer buffers.Put(buf)
 	body := (*buf)[:0]

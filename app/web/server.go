@@ -95,6 +95,9 @@ func (s *Server) Work(ctx context.Context) error {
 	if err := s.tallies.Write(ctx, s.db); err != nil {
 		return err
 	}
+	if err := s.recognise(ctx); err != nil {
+		return err
+	}
 	if err := s.fold.Fold(ctx, s.db); err != nil {
 		return err
 	}

@@ -1,0 +1,130 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+
+	"ricochet.example/app/drop"
+	"ricochet.example/app/id"
+	"ricochet.example/app/lang"
+	"ricochet.example/app/share"
+	"ricochet.example/app/visit"
+	"ricochet.example/data"
+	"ricochet.example/views"
+)
+
+// pageCache remembers reader pages, rendered once per version of a drop and
+// edition of the brand.
+type pageCache struct {
+	mu  sync.RWMutex
+	all map[pageKey]*parts
+}
+
+// pageKey is all that two readers' pages of one drop differ by, besides what
+// is put in for each request.
+type pageKey struct {
+	drop      string
+	version   int64
+	brand     string
+	shared    bool
+	public    bool
+	passed    bool
+	rehearsal bool
+}
+
+const pagesKept = 512
+
+// readerPage returns the page of a target.
+func (s *Server) readerPage(ctx context.Context, t share.Target) (*parts, error) {
+	b := s.brand.Load()
+	if b == nil {
+		return nil, data.ErrNotFound
+	}
+	key := pageKey{
+		drop: t.DropID, version: t.Version, brand: b.Name + "\x00" + b.Label + "\x00" + b.URL,
+		shared: t.Shared, public: t.Public, passed: t.OpenID != 0, rehearsal: t.Rehearsal,
+	}
+	s.pages.mu.RLock()
+	page := s.pages.all[key]
+	s.pages.mu.RUnlock()
+	if page != nil {
+		return page, nil
+	}
+	page, err := s.renderReader(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("rendering a reader page: %w", err)
+	}
+	s.pages.mu.Lock()
+	defer s.pages.mu.Unlock()
+	if s.pages.all == nil || len(s.pages.all) >= pagesKept {
+		s.pages.all = map[pageKey]*parts{}
+	}
+	s.pages.all[key] = page
+	return page, nil
+}
+
+// renderReader renders a page with marks that nobody can write into a drop, and cuts it there.
+func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) {
+	var d drop.Drop
+	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		d, err = drop.VersionByNumber(ctx, tx, key.drop, int(key.version))
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	b := s.brand.Load()
+	var marks [places]string
+	for i := range marks {
+		marks[i] = "mark" + id.Code()
+	}
+	r := views.Reader{
+		Language: d.Language, Brand: b.Name, Base: b.URL, Label: b.Label,
+		Title: d.Title, Teaser: d.Teaser, HTML: d.HTML, Action: d.Action, ActionURL: d.ActionURL,
+		Passed: key.passed, Early: !key.public, Rehearsal: key.rehearsal,
+		Token: marks[placeToken], Address: marks[placeAddress], Nonce: marks[placeNonce], CSP: marks[placeCSP],
+		Buttons: buttons(d, b.URL, b.Label, marks[placeToken]),
+	}
+	component := views.Shared(r)
+	if !key.shared {
+		component = views.Held(r)
+	}
+	var page bytes.Buffer
+	if err := component.Render(lang.With(context.WithoutCancel(ctx), d.Language), &page); err != nil {
+		return nil, err
+	}
+	p, err := cut(page.Bytes(), marks[:])
+	return &p, err
+}
+
+// readerChannels are the ways that a reader is offered, the most private first.
+var readerChannels = []visit.Channel{visit.WhatsApp, visit.Telegram, visit.SMS, visit.Email}
+
+// buttons are the ways to pass a page on. Those with an address on the web go
+// through /go, where they are counted without a script; apps are linked directly.
+func buttons(d drop.Drop, base, label, token string) []views.Button {
+	var all []views.Button
+	for _, c := range readerChannels {
+		href := "/go/" + token + "/" + c.String()
+		if direct, ok := share.Intent(c, message(d, label), base+"/s/"+token+"/"+c.String()); ok && !strings.HasPrefix(direct, "https:") {
+			href = direct
+		}
+		all = append(all, views.Button{Channel: c.String(), Href: href})
+	}
+	return all
+}
+
+// message is what a share says before its address. The label is not anybody's to leave out.
+func message(d drop.Drop, label string) string {
+	words := d.Caption
+	if words == "" {
+		words = d.Title
+	}
+	if label != "" {
+		words += "\n(" + label + ")"
+	}
+	return words
+}

@@ -1,0 +1,95 @@
+// Confirms that somebody looks at a reader page, and puts the reader's own
+// link wherever the page can be passed on from. Without it the page reads and
+// shares all the same, as the link that it was opened by.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const mail = /\/(email)$/.test(location.pathname);
+  const channel = (location.pathname.match(/^\/s\/[^/]+\/([a-z]+)$/) || [])[1] || "";
+  const nonce = root.dataset.open;
+  let visible = 0, since = 0, touched = false, posted = false, asked = false, tries = 0;
+
+  const shown = () => document.visibilityState === "visible" && !document.prerendering;
+  const looked = () => visible + (since ? performance.now() - since : 0);
+
+  function watch() {
+    if (shown()) {
+      if (!since) since = performance.now();
+      plan();
+    } else if (since) {
+      visible += performance.now() - since;
+      since = 0;
+    }
+  }
+
+  function plan() {
+    if (posted || !nonce || !since || (asked && !touched)) return;
+    const wait = (mail && !touched ? 3000 : 1000) - looked();
+    if (wait > 0) setTimeout(plan, wait + 20);
+    else post();
+  }
+
+  async function post() {
+    posted = true;
+    const token = root.dataset.token;
+    try {
+      const answer = await fetch("/s/" + token + "/open", {
+        method: "POST", keepalive: true, credentials: "same-origin",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({
+          nonce, channel, visible_ms: Math.round(looked()), prerendering: !!document.prerendering,
+          webdriver: !!navigator.webdriver || "callPhantom" in window || "__nightmare" in window, interaction: touched,
+        }),
+      });
+      if (answer.status === 202) { posted = false; asked = true; plan(); return; }
+      if (answer.status >= 500) throw new Error(String(answer.status));
+      if (answer.ok) adopt(token, (await answer.json()).token);
+    } catch {
+      // Not on disk, not counted: the same nonce may be posted again.
+      if (++tries < 5) setTimeout(() => { posted = false; plan(); }, 1000 * 2 ** tries);
+    }
+  }
+
+  // Every way of copying or sharing carries the reader's own link from now on.
+  function adopt(old, own) {
+    if (!own || own === old) return;
+    const swap = (text) => text.split(old).join(own);
+    root.dataset.token = own;
+    history.replaceState(null, "", "/s/" + own);
+    const canonical = document.querySelector("link[rel=canonical]");
+    const url = canonical.href.replace(/\/s\/.*$/, "/s/" + own);
+    canonical.href = url;
+    document.querySelector('meta[property="og:url"]').content = url;
+    document.querySelectorAll(".share a[href]").forEach((a) => a.setAttribute("href", swap(a.getAttribute("href"))));
+    document.querySelectorAll(".share input").forEach((i) => { i.value = swap(i.value); });
+    root.dataset.opened = "";
+  }
+
+  function tally(name) {
+    fetch("/s/" + root.dataset.token + "/sent/" + name, { method: "POST", keepalive: true }).catch(() => {});
+  }
+
+  ["pointerdown", "touchstart", "keydown", "scroll"].forEach((kind) =>
+    addEventListener(kind, () => { if (!touched) { touched = true; plan(); } }, { passive: true }));
+  document.addEventListener("visibilitychange", watch);
+  document.addEventListener("prerenderingchange", watch);
+  watch();
+
+  document.querySelectorAll("[data-copy]").forEach((button) => button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    try { await navigator.clipboard.writeText(field.value); }
+    catch { field.select(); document.execCommand("copy"); }
+    button.textContent = button.dataset.copied;
+    tally("copy");
+  }));
+  document.querySelectorAll('.share a[data-channel]:not([href^="/go/"])').forEach((a) =>
+    a.addEventListener("click", () => tally(a.dataset.channel)));
+  const native = document.querySelector("[data-native]");
+  if (native && navigator.share) {
+    native.hidden = false;
+    native.addEventListener("click", () => {
+      const link = document.querySelector("link[rel=canonical]").href + "/native";
+      navigator.share({ text: document.title + "\n" + link }).then(() => tally("native"), () => {});
+    });
+  }
+})();

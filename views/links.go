@@ -1,0 +1,53 @@
+// Package views shows: pages and their parts, for each kind of person. It
+// takes what it shows as parameters and never asks the database.
+package views
+
+// NavEntry is an entry of the navigation.
+type NavEntry struct {
+	Key       string // of its words
+	Path      string
+	Icon      string
+	OwnerOnly bool
+}
+
+// StaffNav is where managers go.
+var StaffNav = []NavEntry{
+	{Key: "nav.start", Path: "/", Icon: "layout-dashboard"},
+	{Key: "nav.campaigns", Path: "/campaigns", Icon: "target"},
+	{Key: "nav.drops", Path: "/drops", Icon: "file-text"},
+	{Key: "nav.squads", Path: "/squads", Icon: "users"},
+	{Key: "nav.rehearsals", Path: "/rehearsals", Icon: "flask-conical"},
+	{Key: "nav.outbox", Path: "/outbox", Icon: "mail", OwnerOnly: true},
+	{Key: "nav.settings", Path: "/settings", Icon: "settings", OwnerOnly: true},
+}
+
+// MemberNav is where ambassadors go.
+var MemberNav = []NavEntry{
+	{Key: "nav.home", Path: "/", Icon: "house"},
+	{Key: "nav.ripples", Path: "/ripples", Icon: "waves"},
+	{Key: "nav.rehearsals", Path: "/rehearsals", Icon: "flask-conical"},
+	{Key: "nav.me", Path: "/me", Icon: "user"},
+}
+
+// Paths of pages, one function each, so that an address stands in one place.
+
+// SquadPath is the page of a squad.
+func SquadPath(id string) string { return "/squads/" + id }
+
+// JoinPath is where the bearer of an invitation lands.
+func JoinPath(code string) string { return "/join/" + code }
+
+// CampaignPath is the page of a campaign.
+func CampaignPath(id string) string { return "/campaigns/" + id }
+
+// BoardPath is the leaderboard of a campaign.
+func BoardPath(id string) string { return "/campaigns/" + id + "/leaderboard" }
+
+// DropPath is the page of a drop, for members and staff.
+func DropPath(id string) string { return "/drops/" + id }
+
+// EditPath is where a drop is written.
+func EditPath(id string) string { return "/drops/" + id + "/edit" }
+
+// ReleasePath is where it is decided who sees a drop when.
+func ReleasePath(id string) string { return "/drops/" + id + "/release" }
