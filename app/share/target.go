@@ -3,6 +3,7 @@ package share
 import (
 	"context"
 	"sync"
+	"time"
 
 	"ricochet.example/app/brand"
 	"ricochet.example/app/drop"
@@ -22,8 +23,10 @@ type Target struct {
 	Rehearsal bool
 	Stopped   bool
 	Shared    bool // the judge's word: the content may be shown
+	Public    bool // to everyone, not only by link
 
-	edition int64 // in which all this was so; 0 when it was not remembered
+	edition int64     // in which all this was so; 0 when it was not remembered
+	until   time.Time // when time alone changes it; zero is never
 }
 
 // Finder finds targets, and remembers those that are shared for as long as the
@@ -69,18 +72,19 @@ func (f *Finder) Find(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, e
 	if err != nil {
 		return t, err
 	}
+	f.turn(edition)
 	at := place{link: ref.ID}
 	if ref.Kind == id.Open {
 		if at, err = f.place(ctx, tx, ref.ID); err != nil {
 			return t, err
 		}
 	}
-	t, ok := f.known(edition, at.link)
+	t, ok := f.known(edition, at.link, tx.Now())
 	if !ok {
 		if t, err = link(ctx, tx, at.link); err != nil {
 			return t, err
 		}
-		if t.Shared && !t.Stopped { // what may not be shown yet can change with the time alone
+		if t.Shared && !t.Stopped { // what is not shared yet is asked for each time
 			f.learn(edition, at.link, t)
 		}
 	}
@@ -88,6 +92,15 @@ func (f *Finder) Find(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, e
 		t.OpenID, t.BranchID = ref.ID, at.branch
 	}
 	return t, nil
+}
+
+// turn forgets everything when there is a new edition.
+func (f *Finder) turn(edition int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.edition != edition {
+		f.edition, f.links, f.opens = edition, generations[Target]{}, generations[place]{}
+	}
 }
 
 func (f *Finder) place(ctx context.Context, tx *data.Tx, open int64) (at place, err error) {
@@ -107,20 +120,21 @@ func (f *Finder) place(ctx context.Context, tx *data.Tx, open int64) (at place, 
 	return at, err
 }
 
-func (f *Finder) known(edition, link int64) (Target, bool) {
+func (f *Finder) known(edition, link int64, now time.Time) (Target, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.edition != edition {
 		return Target{}, false
 	}
-	return f.links.get(link, linksKept)
+	t, ok := f.links.get(link, linksKept)
+	return t, ok && (t.until.IsZero() || now.Before(t.until))
 }
 
 func (f *Finder) learn(edition, link int64, t Target) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.edition != edition {
-		f.edition, f.links = edition, generations[Target]{}
+		return // somebody has turned the page meanwhile
 	}
 	t.edition = edition
 	f.links.put(link, t, linksKept)
@@ -129,10 +143,12 @@ func (f *Finder) learn(edition, link int64, t Target) {
 func link(ctx context.Context, tx *data.Tx, id int64) (Target, error) {
 	now := tx.Now().UnixMilli()
 	return data.One(ctx, tx, func(r data.Row) (t Target, err error) {
-		return t, r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared))
+		return t, r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Time(&t.until))
 	}, `SELECT l.id, l.drop_id, d.version, coalesce(l.account_id, ''), l.rehearsal,
-		CASE WHEN l.stopped_at IS NULL THEN 0 ELSE 1 END, CASE WHEN `+drop.IsShared+` THEN 1 ELSE 0 END
-		FROM links l JOIN drops d ON d.id = l.drop_id WHERE l.id = ?`, now, now, id)
+		CASE WHEN l.stopped_at IS NULL THEN 0 ELSE 1 END, CASE WHEN `+drop.IsShared+` THEN 1 ELSE 0 END,
+		CASE WHEN d.public_at <= ? THEN 1 ELSE 0 END,
+		CASE WHEN d.public_at > ? THEN d.public_at END
+		FROM links l JOIN drops d ON d.id = l.drop_id WHERE l.id = ?`, now, now, now, now, id)
 }
 
 // generations is a bounded memory: when the young one is full, it becomes the
