@@ -75,7 +75,7 @@ func (f *Finder) Find(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, e
 	f.turn(edition)
 	at := place{link: ref.ID}
 	if ref.Kind == id.Open {
-		if at, err = f.place(ctx, tx, ref.ID); err != nil {
+		if at, err = f.place(ctx, tx, edition, ref.ID); err != nil {
 			return t, err
 		}
 	}
@@ -103,7 +103,7 @@ func (f *Finder) turn(edition int64) {
 	}
 }
 
-func (f *Finder) place(ctx context.Context, tx *data.Tx, open int64) (at place, err error) {
+func (f *Finder) place(ctx context.Context, tx *data.Tx, edition, open int64) (at place, err error) {
 	f.mu.Lock()
 	at, ok := f.opens.get(open, opensKept)
 	f.mu.Unlock()
@@ -114,8 +114,10 @@ func (f *Finder) place(ctx context.Context, tx *data.Tx, open int64) (at place, 
 		`SELECT link_id, coalesce(branch_id, id) FROM opens WHERE id = ?`, open)
 	if err == nil {
 		f.mu.Lock()
-		f.opens.put(open, at, opensKept)
-		f.mu.Unlock()
+		defer f.mu.Unlock()
+		if f.edition == edition {
+			f.opens.put(open, at, opensKept)
+		}
 	}
 	return at, err
 }

@@ -102,5 +102,9 @@ func (s *Server) readerRoutes() []Route {
 		{Method: "GET", Pattern: "/s/{token}", Answers: everyone, Page: true, handle: s.readShared, quick: true},
 		{Method: "GET", Pattern: "/s/{token}/{channel}", Answers: everyone, Page: true, handle: s.readShared, quick: true},
 		{Method: "POST", Pattern: "/s/{token}/open", Answers: everyone, handle: s.confirmOpen, quick: true},
+		{Method: "POST", Pattern: "/s/{token}/sent/{channel}", Answers: everyone, handle: s.tallySent, quick: true},
+		{Method: "GET", Pattern: "/go/{token}/{channel}", Answers: everyone, handle: s.goShare, quick: true},
+		{Method: "GET", Pattern: "/robots.txt", Answers: everyone, handle: s.robots, quick: true},
+		{Method: "GET", Pattern: "/static/{file...}", Answers: everyone, handle: s.sendStatic, quick: true},
 	}
 }
