@@ -49,6 +49,13 @@ func (n *nonces) append(dst []byte, token []byte, b share.Browser, what served, 
 	return base64.RawURLEncoding.AppendEncode(dst, raw[:])
 }
 
+// Nonce adds to dst what a page served now, for token and to b, would carry, if
+// nothing about its fetch was doubted. Whoever measures the server posts opens
+// with it without fetching a page for each.
+func (s *Server) Nonce(dst, token []byte, b share.Browser, now time.Time) []byte {
+	return s.nonces.append(dst, token, b, served{}, now)
+}
+
 // valid says whether nonce was given with token to b and has not ended, and
 // what the fetch showed.
 func (n *nonces) valid(nonce string, token []byte, b share.Browser, now time.Time) (what served, ok bool) {
