@@ -7,9 +7,9 @@ package data
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -46,7 +46,7 @@ type DB struct {
 	engine engine
 	now    func() time.Time
 	log    *slog.Logger
-	dir    string
+	gate   gate
 }
 
 // engine is what SQLite and PostgreSQL do differently.
@@ -54,8 +54,11 @@ type engine interface {
 	view(ctx context.Context, fn func(statements) error) error
 	glance(ctx context.Context, fn func(statements) error) error
 	update(ctx context.Context, fn func(*Tx) error) error
-	lock(ctx context.Context, s statements, key int64, shared bool) error
+	lock(ctx context.Context, s statements, name string, shared bool) error
 	migrate(ctx context.Context) error
+	tables(ctx context.Context, tx *Tx) ([]table, error)
+	counter(ctx context.Context, tx *Tx, table string) (int64, error)
+	setCounter(ctx context.Context, tx *Tx, table string, last int64) error
 	close() error
 	name() string
 }
@@ -64,7 +67,7 @@ type engine interface {
 // refuses one that is in use (ErrInUse), damaged (ErrDamaged) or was made by a
 // newer version (ErrNewer).
 func Open(ctx context.Context, cfg Config) (*DB, error) {
-	db := &DB{now: cfg.Now, log: cfg.Log, dir: cfg.Dir}
+	db := &DB{now: cfg.Now, log: cfg.Log}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
 	}
@@ -74,7 +77,8 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	var err error
 	if cfg.URL != "" {
 		if !strings.HasPrefix(cfg.URL, "postgres://") && !strings.HasPrefix(cfg.URL, "postgresql://") {
-			return nil, fmt.Errorf("opening the database: %q is not a postgres:// address", cfg.URL)
+			// The address is not repeated: it may hold a password.
+			return nil, errors.New("opening the database: its address does not begin with postgres://")
 		}
 		db.engine, err = openPostgres(ctx, db, cfg.URL)
 	} else {
@@ -90,8 +94,42 @@ func Open(ctx context.Context, cfg Config) (*DB, error) {
 	return db, nil
 }
 
-// Close waits for the running functions and closes the database.
-func (db *DB) Close() error { return db.engine.close() }
+// Close waits for the functions that run or are queued, and closes the
+// database. Whoever comes later is told ErrClosed.
+func (db *DB) Close() error {
+	if !db.gate.shut() {
+		return nil
+	}
+	return db.engine.close()
+}
+
+// gate counts who is inside, so that Close can wait for them.
+type gate struct {
+	mu     sync.Mutex
+	closed bool
+	inside sync.WaitGroup
+}
+
+func (g *gate) enter() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.closed {
+		return ErrClosed
+	}
+	g.inside.Add(1)
+	return nil
+}
+
+// shut lets nobody in any more and waits until everybody has left. Only the
+// first call returns true.
+func (g *gate) shut() bool {
+	g.mu.Lock()
+	first := !g.closed
+	g.closed = true
+	g.mu.Unlock()
+	g.inside.Wait()
+	return first
+}
 
 // Engine is "SQLite" or "PostgreSQL".
 func (db *DB) Engine() string { return db.engine.name() }
@@ -101,6 +139,10 @@ func (db *DB) Now() time.Time { return db.now().UTC().Truncate(time.Millisecond)
 
 // View runs fn on one unchanging snapshot of the data. It cannot write.
 func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
+	if err := db.gate.enter(); err != nil {
+		return err
+	}
+	defer db.gate.inside.Done()
 	return db.engine.view(ctx, func(s statements) error {
 		tx := &Tx{s: s, now: db.Now(), engine: db.engine}
 		defer tx.use()
@@ -110,7 +152,12 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 
 // Glance is a View without a transaction around it: every statement sees the
 // data of its own moment. For the few questions that are asked all the time.
+// It cannot write either.
 func (db *DB) Glance(ctx context.Context, fn func(*Tx) error) error {
+	if err := db.gate.enter(); err != nil {
+		return err
+	}
+	defer db.gate.inside.Done()
 	return db.engine.glance(ctx, func(s statements) error {
 		tx := &Tx{s: s, now: db.Now(), engine: db.engine}
 		defer tx.use()
@@ -125,5 +172,9 @@ func (db *DB) Glance(ctx context.Context, fn func(*Tx) error) error {
 // nothing in it waits for anything slow: everybody else's write waits too.
 // A write goes on when ctx ends after fn was started.
 func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	if err := db.gate.enter(); err != nil {
+		return err
+	}
+	defer db.gate.inside.Done()
 	return db.engine.update(ctx, fn)
 }

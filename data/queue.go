@@ -2,13 +2,14 @@ package data
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"runtime"
 	"runtime/debug"
 	"slices"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -39,6 +40,7 @@ type job struct {
 	err      error
 	panicked *Panic
 	exited   bool
+	started  bool
 	done     chan struct{}
 }
 
@@ -55,19 +57,44 @@ type transaction interface {
 	stands() bool // false once the engine has rolled everything back by itself
 }
 
+// standing runs the statements of a function, as long as its transaction
+// stands: after that each would be committed at once and for itself.
+type standing struct{ transaction }
+
+var errTakenBack = errors.New("the transaction was taken back before this")
+
+func (s standing) exec(ctx context.Context, query string, args []any) (int64, error) {
+	if !s.stands() {
+		return 0, errTakenBack
+	}
+	return s.transaction.exec(ctx, query, args)
+}
+
+func (s standing) insert(ctx context.Context, query string, args []any) (int64, error) {
+	if !s.stands() {
+		return 0, errTakenBack
+	}
+	return s.transaction.insert(ctx, query, args)
+}
+
+func (s standing) query(ctx context.Context, query string, args []any) (rows, error) {
+	if !s.stands() {
+		return nil, errTakenBack
+	}
+	return s.transaction.query(ctx, query, args)
+}
+
 // queue runs the functions of all callers on one connection, many to a commit.
 type queue struct {
-	db      *DB
-	on      transaction
-	jobs    chan *job
-	closing chan struct{}
-	closed  sync.Once
-	ended   chan struct{}
-	wary    int // batches still to go carefully
+	db    *DB
+	on    transaction
+	jobs  chan *job
+	ended chan struct{}
+	wary  int // batches still to go carefully
 }
 
 func newQueue(db *DB, on transaction) *queue {
-	q := &queue{db: db, on: on, jobs: make(chan *job, batchSize), closing: make(chan struct{}), ended: make(chan struct{})}
+	q := &queue{db: db, on: on, jobs: make(chan *job, batchSize), ended: make(chan struct{})}
 	go q.loop()
 	return q
 }
@@ -98,37 +125,22 @@ func (q *queue) do(ctx context.Context, fn func(*Tx) error) error {
 				return fmt.Errorf("waiting to write: %w", ctx.Err())
 			}
 			ctx = context.WithoutCancel(ctx) // it runs: its end is worth waiting for
-		case <-q.ended:
-			if j.withdraw() {
-				return ErrClosed
-			}
 		}
 	}
 }
 
 func (j *job) withdraw() bool { return j.state.CompareAndSwap(queued, withdrawn) }
 
+// close comes when nobody waits in do any more.
 func (q *queue) close() {
-	q.closed.Do(func() { close(q.closing) })
+	close(q.jobs)
 	<-q.ended
 }
 
 func (q *queue) loop() {
 	defer close(q.ended)
-	for {
-		select {
-		case j := <-q.jobs:
-			q.batch(j)
-		case <-q.closing:
-			for { // what was queued before closing is still answered
-				select {
-				case j := <-q.jobs:
-					q.batch(j)
-				default:
-					return
-				}
-			}
-		}
+	for j := range q.jobs {
+		q.batch(j)
 	}
 }
 
@@ -220,7 +232,10 @@ func (b *batch) take() *job {
 	}
 	for !b.retrying && len(b.ran) < batchSize && time.Since(b.began) < batchTime {
 		select {
-		case j := <-b.q.jobs:
+		case j, open := <-b.q.jobs:
+			if !open {
+				return nil
+			}
 			if j.state.CompareAndSwap(queued, taken) {
 				return j
 			}
@@ -233,10 +248,11 @@ func (b *batch) take() *job {
 
 // start opens the transaction and the job's savepoint in it.
 func (b *batch) start(j *job) bool {
-	if err := j.ctx.Err(); err != nil {
+	if err := j.ctx.Err(); err != nil && !j.started {
 		b.answer(j, fmt.Errorf("waiting to write: %w", err))
 		return false
 	}
+	j.started = true
 	if !b.open {
 		if err := b.q.on.run("BEGIN IMMEDIATE"); err != nil {
 			b.answer(j, explain(err, "BEGIN IMMEDIATE"))
@@ -251,7 +267,7 @@ func (b *batch) start(j *job) bool {
 		}
 	}
 	b.current = j
-	b.tx = &Tx{s: b.q.on, now: b.q.db.Now(), engine: b.q.db.engine}
+	b.tx = &Tx{s: standing{b.q.on}, now: b.q.db.Now(), engine: b.q.db.engine}
 	return true
 }
 
@@ -261,7 +277,7 @@ func (b *batch) call(j *job) {
 	defer func() {
 		b.tx.use()
 		if took := time.Since(began); took > slowAfter {
-			b.q.db.log.Warn("a slow function holds up every write", slog.Duration("took", took))
+			b.q.db.log.Warn("a slow function holds up every write", slog.Duration("took", took), slog.String("function", name(j.fn)))
 		}
 		if returned {
 			return
@@ -369,6 +385,11 @@ func (b *batch) drop() {
 func (b *batch) answer(j *job, err error) {
 	j.err = err
 	close(j.done)
+}
+
+// name is what a function is called in the program.
+func name(fn func(*Tx) error) string {
+	return runtime.FuncForPC(reflect.ValueOf(fn).Pointer()).Name()
 }
 
 // onWriter says whether the caller runs inside an Update function.

@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -17,8 +19,15 @@ import (
 type session struct {
 	conn *sql.Conn // keeps the pool from giving the connection to anybody else
 	raw  *sqlite3.SQLiteConn
-	idle map[string][]*sqlite3.SQLiteStmt
+	idle map[string][]*prepared
 	args []driver.NamedValue // of the statement being run
+}
+
+// prepared is a statement and what has to be known of it.
+type prepared struct {
+	*sqlite3.SQLiteStmt
+	places  int  // how many arguments it takes
+	answers bool // it may return rows
 }
 
 func newSession(ctx context.Context, pool *sql.DB) (*session, error) {
@@ -26,7 +35,7 @@ func newSession(ctx context.Context, pool *sql.DB) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{conn: conn, idle: map[string][]*sqlite3.SQLiteStmt{}}
+	s := &session{conn: conn, idle: map[string][]*prepared{}}
 	err = conn.Raw(func(c any) error {
 		raw, ok := c.(*sqlite3.SQLiteConn)
 		if !ok {
@@ -35,7 +44,11 @@ func newSession(ctx context.Context, pool *sql.DB) (*session, error) {
 		s.raw = raw
 		return nil
 	})
-	return s, err
+	if err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return s, nil
 }
 
 func (s *session) close() {
@@ -60,29 +73,52 @@ var calm = context.Background()
 
 // take returns an idle prepared statement, or prepares one: the same text may
 // be in use further up, by rows that are still being read.
-func (s *session) take(query string) (*sqlite3.SQLiteStmt, error) {
+func (s *session) take(query string) (*prepared, error) {
 	if all := s.idle[query]; len(all) > 0 {
 		st := all[len(all)-1]
 		s.idle[query] = all[:len(all)-1]
 		return st, nil
 	}
-	prepared, err := s.raw.Prepare(query)
+	fresh, err := s.raw.Prepare(query)
 	if err != nil {
 		return nil, err
 	}
-	st, ok := prepared.(*sqlite3.SQLiteStmt)
+	st, ok := fresh.(*sqlite3.SQLiteStmt)
 	if !ok {
-		return nil, fmt.Errorf("a %T is no SQLite statement", prepared)
+		return nil, fmt.Errorf("a %T is no SQLite statement", fresh)
 	}
-	return st, nil
+	return &prepared{
+		SQLiteStmt: st,
+		places:     st.NumInput(),
+		answers:    answers(query, st.Readonly()),
+	}, nil
 }
 
-func (s *session) give(query string, st *sqlite3.SQLiteStmt) {
+// answers says whether a statement may return rows.
+func answers(query string, readOnly bool) bool {
+	words := strings.Fields(strings.ToUpper(query))
+	if len(words) == 0 {
+		return false
+	}
+	switch words[0] {
+	case "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE":
+		return false // they read nothing, to SQLite
+	case "PRAGMA":
+		return true
+	}
+	return readOnly || slices.Contains(words, "RETURNING")
+}
+
+func (s *session) give(query string, st *prepared) {
 	s.idle[query] = append(s.idle[query], st)
 }
 
-// bind turns arguments into what the driver takes.
-func (s *session) bind(args []any) ([]driver.NamedValue, error) {
+// bind turns arguments into what the driver takes. The driver would bind
+// missing ones as null and say nothing.
+func (s *session) bind(st *prepared, args []any) ([]driver.NamedValue, error) {
+	if len(args) != st.places {
+		return nil, fmt.Errorf("%d arguments for %d places", len(args), st.places)
+	}
 	s.args = s.args[:0]
 	for i, a := range args {
 		v, err := driver.DefaultParameterConverter.ConvertValue(a)
@@ -99,42 +135,65 @@ func (s *session) run(query string) error {
 	return err
 }
 
-func (s *session) exec(_ context.Context, query string, args []any) (int64, error) {
-	res, err := s.result(query, args)
+func (s *session) exec(ctx context.Context, query string, args []any) (int64, error) {
+	res, err := s.result(ctx, query, args)
 	if err != nil {
 		return 0, err
 	}
 	return res.RowsAffected()
 }
 
-func (s *session) insert(_ context.Context, query string, args []any) (int64, error) {
-	res, err := s.result(query, args)
+func (s *session) insert(ctx context.Context, query string, args []any) (int64, error) {
+	res, err := s.result(ctx, query, args)
 	if err != nil {
+		return 0, err
+	}
+	// Where nothing was inserted, SQLite still has the id of the row before.
+	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return 0, err
 	}
 	return res.LastInsertId()
 }
 
-func (s *session) result(query string, args []any) (driver.Result, error) {
-	bound, err := s.bind(args)
-	if err != nil {
-		return nil, err
-	}
+func (s *session) result(ctx context.Context, query string, args []any) (driver.Result, error) {
 	st, err := s.take(query)
 	if err != nil {
 		return nil, err
 	}
+	if st.answers {
+		s.give(query, st)
+		return s.drain(ctx, query, args)
+	}
 	defer s.give(query, st)
+	bound, err := s.bind(st, args)
+	if err != nil {
+		return nil, err
+	}
 	return st.ExecContext(calm, bound)
 }
 
-func (s *session) query(_ context.Context, query string, args []any) (rows, error) {
-	bound, err := s.bind(args)
+// drain reads away the rows that nobody asked for: a statement that stopped at
+// its first row is still running, and nothing can be committed around it.
+func (s *session) drain(ctx context.Context, query string, args []any) (driver.Result, error) {
+	all, err := s.query(ctx, query, args)
 	if err != nil {
 		return nil, err
 	}
+	n := int64(0)
+	for all.Next() {
+		n++
+	}
+	return driver.RowsAffected(n), errors.Join(all.Err(), all.Close())
+}
+
+func (s *session) query(_ context.Context, query string, args []any) (rows, error) {
 	st, err := s.take(query)
 	if err != nil {
+		return nil, err
+	}
+	bound, err := s.bind(st, args)
+	if err != nil {
+		s.give(query, st)
 		return nil, err
 	}
 	all, err := st.QueryContext(calm, bound)
@@ -149,7 +208,7 @@ func (s *session) query(_ context.Context, query string, args []any) (rows, erro
 type sqliteRows struct {
 	s     *session
 	query string
-	st    *sqlite3.SQLiteStmt
+	st    *prepared
 	all   driver.Rows
 	row   []driver.Value
 	err   error
@@ -183,13 +242,5 @@ func (r *sqliteRows) Close() error {
 }
 
 func (r *sqliteRows) Scan(dest ...any) error {
-	if len(dest) != len(r.row) {
-		return fmt.Errorf("%d columns for %d places", len(r.row), len(dest))
-	}
-	for i, v := range r.row {
-		if err := assign(dest[i], v); err != nil {
-			return fmt.Errorf("column %d: %w", i+1, err)
-		}
-	}
-	return nil
+	return scanRow(r.query, r.row, dest)
 }

@@ -6,11 +6,9 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
-	"syscall"
 
 	"github.com/mattn/go-sqlite3"
 )
@@ -22,6 +20,7 @@ const (
 	lockName    = "ricochet.lock"
 	writerParts = "_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_txlock=immediate&_secure_delete=ON&_cache_size=-65536"
 	readerParts = "mode=ro&_busy_timeout=10000&_query_only=on&_foreign_keys=on&_cache_size=-16384"
+	besideParts = "mode=ro&_busy_timeout=10000"
 	oldest      = 3051003 // before it, several WAL connections could corrupt a file
 
 	// Small pages: an open dirties a page of the key table that nothing else
@@ -45,8 +44,8 @@ type sqlite struct {
 }
 
 func openSQLite(ctx context.Context, db *DB, dir string) (_ engine, err error) {
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return nil, fmt.Errorf("making the data directory: %w", err)
+	if err := makeDir(dir); err != nil {
+		return nil, err
 	}
 	e := &sqlite{db: db, path: filepath.Join(dir, fileName)}
 	if e.lockf, err = lockDir(dir); err != nil {
@@ -57,68 +56,14 @@ func openSQLite(ctx context.Context, db *DB, dir string) (_ engine, err error) {
 			_ = e.close()
 		}
 	}()
-	fresh, err := touch(e.path)
-	if err != nil {
+	if err := found(ctx, e.path); err != nil {
 		return nil, err
 	}
 	if e.pool, err = sql.Open("sqlite3", fileDSN(e.path, writerParts)); err != nil {
 		return nil, fmt.Errorf("opening %s: %w", e.path, err)
 	}
 	e.pool.SetMaxOpenConns(1)
-	if fresh {
-		if err := e.size(ctx); err != nil {
-			return nil, err
-		}
-	}
 	return e, e.assert(ctx)
-}
-
-// lockDir keeps a second process out of the directory.
-func lockDir(dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, lockName), os.O_CREATE|os.O_RDWR, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("locking the data directory: %w", err)
-	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		_ = f.Close()
-		return nil, fmt.Errorf("%s is %w", dir, ErrInUse)
-	}
-	return f, nil
-}
-
-// touch makes an empty file that only we may read, before SQLite makes one
-// that everybody may.
-func touch(path string) (fresh bool, err error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
-	if errors.Is(err, os.ErrExist) {
-		info, err := os.Stat(path)
-		if err != nil {
-			return false, fmt.Errorf("opening the database: %w", err)
-		}
-		return info.Size() == 0, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("making the database: %w", err)
-	}
-	return true, f.Close()
-}
-
-func fileDSN(path, parts string) string {
-	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: parts}).String()
-}
-
-// size sets the page size of an empty file, which must come before everything else.
-func (e *sqlite) size(ctx context.Context) error {
-	db, err := sql.Open("sqlite3", fileDSN(e.path, "_busy_timeout=10000"))
-	if err != nil {
-		return err
-	}
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	if _, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA page_size=%d; VACUUM", pageSize)); err != nil {
-		return explain(err, "setting the page size")
-	}
-	return nil
 }
 
 // assert refuses to run without the settings that durability rests on.
@@ -126,47 +71,24 @@ func (e *sqlite) assert(ctx context.Context) error {
 	if _, n, _ := sqlite3.Version(); n < oldest {
 		return fmt.Errorf("the SQLite library (%d) is older than %d", n, oldest)
 	}
-	for _, want := range []struct {
-		pragma, value string
-	}{
+	return asserted(ctx, e.pool, e.path, []setting{
 		{"journal_mode", "wal"}, {"synchronous", "2"}, {"foreign_keys", "1"}, {"busy_timeout", "10000"}, {"secure_delete", "1"},
-	} {
+	})
+}
+
+type setting struct{ pragma, value string }
+
+func asserted(ctx context.Context, pool *sql.DB, path string, all []setting) error {
+	for _, want := range all {
 		var got string
-		if err := e.pool.QueryRowContext(ctx, "PRAGMA "+want.pragma).Scan(&got); err != nil {
-			return damaged(e.path, err)
+		if err := pool.QueryRowContext(ctx, "PRAGMA "+want.pragma).Scan(&got); err != nil {
+			return damaged(path, err)
 		}
 		if got != want.value {
-			return fmt.Errorf("opening %s: %s is %s, not %s", e.path, want.pragma, got, want.value)
+			return fmt.Errorf("opening %s: %s is %s, not %s", path, want.pragma, got, want.value)
 		}
 	}
-	if _, err := e.pool.ExecContext(ctx, fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", checkpointPages)); err != nil {
-		return damaged(e.path, err)
-	}
-	return e.quickCheck(ctx)
-}
-
-// quickCheck looks for damage where that takes no time; `ricochet check` looks everywhere.
-func (e *sqlite) quickCheck(ctx context.Context) error {
-	info, err := os.Stat(e.path)
-	if err != nil || info.Size() > 8<<20 {
-		return err
-	}
-	var verdict string
-	if err := e.pool.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&verdict); err != nil {
-		return damaged(e.path, err)
-	}
-	if verdict != "ok" {
-		return fmt.Errorf("%s is %w: %s", e.path, ErrDamaged, verdict)
-	}
 	return nil
-}
-
-func damaged(path string, err error) error {
-	var s sqlite3.Error
-	if errors.As(err, &s) && (s.Code == sqlite3.ErrNotADB || s.Code == sqlite3.ErrCorrupt) {
-		return fmt.Errorf("%s is %w (%w)", path, ErrDamaged, err)
-	}
-	return fmt.Errorf("opening %s: %w", path, err)
 }
 
 // start takes the writer's connection and makes room for the readers', once
@@ -175,12 +97,18 @@ func (e *sqlite) start(ctx context.Context) (err error) {
 	if e.writer, err = newSession(ctx, e.pool); err != nil {
 		return damaged(e.path, err)
 	}
+	if err := e.writer.run(fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", checkpointPages)); err != nil {
+		return damaged(e.path, err)
+	}
 	e.queue = newQueue(e.db, e.writer)
 	if e.rpool, err = sql.Open("sqlite3", fileDSN(e.path, readerParts)); err != nil {
 		return fmt.Errorf("opening %s: %w", e.path, err)
 	}
 	e.readN = max(4, 2*runtime.NumCPU())
 	e.rpool.SetMaxOpenConns(e.readN)
+	if err := asserted(ctx, e.rpool, e.path, []setting{{"query_only", "1"}, {"busy_timeout", "10000"}}); err != nil {
+		return err
+	}
 	e.readers = make(chan *session, e.readN)
 	for range e.readN {
 		e.readers <- nil // connected when first needed
@@ -227,7 +155,7 @@ func (e *sqlite) reading(ctx context.Context, fn func(*session) error) error {
 
 func (e *sqlite) update(ctx context.Context, fn func(*Tx) error) error { return e.queue.do(ctx, fn) }
 
-func (e *sqlite) lock(context.Context, statements, int64, bool) error { return nil }
+func (e *sqlite) lock(context.Context, statements, string, bool) error { return nil }
 
 func (e *sqlite) name() string { return "SQLite" }
 

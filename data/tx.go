@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"hash/fnv"
 	"strings"
 	"sync"
 	"time"
@@ -50,7 +49,8 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	return n, explain(err, query)
 }
 
-// Insert runs an INSERT of one row and returns the id that the database gave it.
+// Insert runs an INSERT of one row and returns the id that the database gave
+// it, or 0 when ON CONFLICT DO NOTHING left it out.
 func Insert(ctx context.Context, tx *Tx, query string, args ...any) (int64, error) {
 	if tx.used {
 		return 0, ErrUsedUp
@@ -133,19 +133,20 @@ func Integer(r Row) (n int64, err error) { return n, r.Scan(&n) }
 // Lock makes everybody else who locks the same name wait until this
 // transaction ends. SQLite, where updates never overlap, needs nothing.
 func Lock(ctx context.Context, tx *Tx, name string) error {
-	return tx.engine.lock(ctx, tx.s, lockKey(name), false)
+	return tx.lock(ctx, name, false)
 }
 
 // LockShared lets any number of transactions hold the name together, but none
 // of them together with Lock.
 func LockShared(ctx context.Context, tx *Tx, name string) error {
-	return tx.engine.lock(ctx, tx.s, lockKey(name), true)
+	return tx.lock(ctx, name, true)
 }
 
-func lockKey(name string) int64 {
-	h := fnv.New64a()
-	_, _ = h.Write([]byte(name))
-	return int64(h.Sum64()) //nolint:gosec // any 64 bits will do
+func (tx *Tx) lock(ctx context.Context, name string, shared bool) error {
+	if tx.used {
+		return ErrUsedUp
+	}
+	return tx.engine.lock(ctx, tx.s, name, shared)
 }
 
 // explain adds to a database error what was being done, and turns what callers
@@ -155,7 +156,7 @@ func explain(err error, query string) error {
 		return nil
 	}
 	if known := known(err); known != nil {
-		return fmt.Errorf("%w (%w)", known, err)
+		return fmt.Errorf("running %q: %w (%w)", title(query), known, err)
 	}
 	return fmt.Errorf("running %q: %w", title(query), err)
 }
@@ -164,7 +165,7 @@ func explain(err error, query string) error {
 func title(query string) string {
 	t := strings.Join(strings.Fields(query), " ")
 	if len(t) > 60 {
-		t = t[:60] + "…"
+		t = strings.ToValidUTF8(t[:60], "") + "…"
 	}
 	return t
 }
@@ -180,24 +181,28 @@ func known(err error) error {
 var rebound sync.Map
 
 // rebind turns the ? placeholders of the house into PostgreSQL's $n. A ? in a
-// quoted text stays.
+// quoted text or a comment stays.
 func rebind(query string) string {
 	if q, ok := rebound.Load(query); ok {
 		return q.(string)
 	}
 	var b strings.Builder
-	n, quoted := 0, false
-	for _, r := range query {
+	n, quoted, comment := 0, false, false
+	for i, r := range query {
 		switch {
+		case comment:
+			comment = r != '\n'
 		case r == '\'':
 			quoted = !quoted
-			b.WriteRune(r)
-		case r == '?' && !quoted:
+		case quoted:
+		case strings.HasPrefix(query[i:], "--"):
+			comment = true
+		case r == '?':
 			n++
 			fmt.Fprintf(&b, "$%d", n)
-		default:
-			b.WriteRune(r)
+			continue
 		}
+		b.WriteRune(r)
 	}
 	rebound.Store(query, b.String())
 	return b.String()

@@ -4,29 +4,42 @@ import (
 	"database/sql"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 )
 
 // values turns Go's times and truths into what both engines keep: UTC
-// milliseconds (the zero time is null) and 0 or 1.
+// milliseconds (the zero time is null) and 0 or 1. The caller's slice stays as
+// it is: the function may be run again with it.
 func values(args []any) []any {
+	kept := args
 	for i, a := range args {
-		switch v := a.(type) {
-		case time.Time:
-			if v.IsZero() {
-				args[i] = nil
-			} else {
-				args[i] = v.UnixMilli()
-			}
-		case bool:
-			if v {
-				args[i] = int64(1)
-			} else {
-				args[i] = int64(0)
-			}
+		v, other := value(a)
+		if !other {
+			continue
 		}
+		if &kept[0] == &args[0] {
+			kept = slices.Clone(args)
+		}
+		kept[i] = v
 	}
-	return args
+	return kept
+}
+
+func value(a any) (v any, other bool) {
+	switch a := a.(type) {
+	case time.Time:
+		if a.IsZero() {
+			return nil, true
+		}
+		return a.UnixMilli(), true
+	case bool:
+		if a {
+			return int64(1), true
+		}
+		return int64(0), true
+	}
+	return a, false
 }
 
 // Time scans a column of milliseconds into t, in UTC; null is the zero time.
@@ -80,7 +93,22 @@ func (n nullable[T]) Scan(src any) error {
 	return nil
 }
 
-// assign puts a value that SQLite returned where a caller wants it.
+// scanRow puts the values of a row where a caller wants them.
+func scanRow[V any](query string, row []V, dest []any) error {
+	if len(dest) != len(row) {
+		return fmt.Errorf("reading %q: %d columns for %d places", title(query), len(row), len(dest))
+	}
+	for i, v := range row {
+		if err := assign(dest[i], v); err != nil {
+			return fmt.Errorf("reading %q, column %d: %w", title(query), i+1, err)
+		}
+	}
+	return nil
+}
+
+// assign puts a value that an engine returned where a caller wants it. It is
+// the same on both, and stricter than database/sql: what fits on one fits on
+// the other.
 func assign(dest, v any) error {
 	switch d := dest.(type) {
 	case *int64:
