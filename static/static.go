@@ -12,14 +12,13 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 )
 
-//go:embed *.css *.svg fonts js licences
+//go:embed *.svg css fonts js licences
 var files embed.FS
 
 // Prefix is where the files are served.
@@ -54,7 +53,7 @@ func load() (names, hashes map[string]*asset) {
 	names, hashes = make(map[string]*asset), make(map[string]*asset)
 	var all []string
 	err := fs.WalkDir(files, ".", func(name string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() {
+		if err == nil && !e.IsDir() && path.Dir(name) != "css" {
 			all = append(all, name)
 		}
 		return err
@@ -78,8 +77,8 @@ func load() (names, hashes map[string]*asset) {
 			panic(fmt.Errorf("static/%s: a kind of file that package static does not know", file))
 		}
 		if sheet(name) == 1 {
-			if a.body, err = rename(names, name, body); err != nil {
-				panic(err)
+			if a.body, err = style(names, file); err != nil {
+				panic(fmt.Errorf("static/%s: %w", file, err))
 			}
 		}
 		sum := sha256.Sum256(a.body)
@@ -96,25 +95,6 @@ func sheet(name string) int {
 		return 1
 	}
 	return 0
-}
-
-// reference is a file named in a style sheet: url(fonts/inter.woff2).
-var reference = regexp.MustCompile(`url\(["']?([^"')]+)["']?\)`)
-
-// rename puts hashed addresses in the place of the names in a style sheet. They are absolute, so that a
-// sheet may also be written into a page.
-func rename(names map[string]*asset, sheet string, body []byte) ([]byte, error) {
-	var missing error
-	out := reference.ReplaceAllFunc(body, func(found []byte) []byte {
-		name := path.Base(string(reference.FindSubmatch(found)[1]))
-		a, ok := names[name]
-		if !ok {
-			missing = fmt.Errorf("static/%s names %s, which is not there", sheet, name)
-			return found
-		}
-		return []byte("url(" + Prefix + a.hashed + ")")
-	})
-	return out, missing
 }
 
 // Path returns the address of a file, which may be named with its folder or without: "/static/copy.1a2b3c4d.js"
