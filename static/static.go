@@ -53,7 +53,7 @@ func load() (names, hashes map[string]*asset) {
 	names, hashes = make(map[string]*asset), make(map[string]*asset)
 	var all []string
 	err := fs.WalkDir(files, ".", func(name string, e fs.DirEntry, err error) error {
-		if err == nil && !e.IsDir() && path.Dir(name) != "css" {
+		if err == nil && !e.IsDir() {
 			all = append(all, name)
 		}
 		return err
