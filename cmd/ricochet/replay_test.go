@@ -297,10 +297,32 @@ func TestABrowserHandsOnTheFirstLinkThatItWasGivenElseTheOneThatItOpened(t *test
 	self := s.look(90, reader(7), "A:1")
 	self["login"] = 1
 	s.look(100, reader(8), "J:j7") // the owner's browser has the link itself
+	s.look(110, reader(9), "A:1")
+	s.look(120, reader(9), "J:j9")["login"] = 1
+	s.look(130, reader(10), "J:j9") // also when it turns out late that it is the owner's
 	nodes, _ := s.play(t)
-	want := []node{{"1", "A0", true}, {"3", "1", true}, {"5", "1", true}, {"7", "A1", true}, {"8", "1", true}, {"10", "A1", true}}
+	want := []node{
+		{"1", "A0", true}, {"3", "1", true}, {"5", "1", true}, {"7", "A1", true}, {"8", "1", true}, {"10", "A1", true},
+		{"11", "A1", false}, {"13", "A1", true},
+	}
 	if !slices.Equal(nodes, want) {
 		t.Errorf("the nodes are %v, want %v", nodes, want)
+	}
+}
+
+func TestAnOpenThatDoesNotCountStandsInTheTreeAndIsSeenThrough(t *testing.T) {
+	var s script
+	s.look(10, reader(1), "A:0")
+	beside := reader(2)
+	beside.ip, beside.ua = reader(1).ip, strings.ReplaceAll(beside.ua, "Pixel 7", "SM-S918B")
+	s.look(20, beside, "J:j1") // in the same office
+	s.look(30, reader(3), "J:j2")
+	nodes, board := s.play(t)
+	if want := []node{{"1", "A0", true}, {"2", "1", false}, {"3", "2", true}}; !slices.Equal(nodes, want) {
+		t.Errorf("the nodes are %v, want %v", nodes, want)
+	}
+	if want := (score{spread: 3, people: 2, hops: 2}); board[0] != want {
+		t.Errorf("the score is %+v, want %+v", board[0], want)
 	}
 }
 
@@ -337,8 +359,18 @@ func TestEachBadLineOfARecordingIsNamed(t *testing.T) {
 	var s script
 	good := s.look(1, reader(1), "A:0")
 	for _, change := range []map[string]any{
-		{"t": -1}, {"t": nil}, {"ip": "203.0.113"}, {"token": "B:1"}, {"token": "J:"}, {"token": "A:x"}, {"id": nil}, {"method": ""},
-		{"login": -2}, {"beacon": map[string]any{"dt": -1}}, {"beacon": "late"}, {"id": 1},
+		{"t": -1},
+		{"t": nil},
+		{"ip": "203.0.113"},
+		{"token": "B:1"},
+		{"token": "J:"},
+		{"token": "A:x"},
+		{"id": nil},
+		{"method": ""},
+		{"login": -2},
+		{"beacon": map[string]any{"dt": -1}},
+		{"beacon": "late"},
+		{"id": 1},
 	} {
 		e := s.look(2, reader(1), "A:0")
 		for name, value := range change {
