@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net/url"
 	"os"
 	"strings"
 	"syscall"
@@ -47,11 +48,17 @@ func (at *installation) file(ctx context.Context) (string, error) {
 
 // postgresAddress refuses what is no address of a PostgreSQL database, without
 // saying it again: it may hold a password.
-func postgresAddress(url string) error {
-	if url == "" || strings.HasPrefix(url, "postgres://") || strings.HasPrefix(url, "postgresql://") {
+func postgresAddress(address string) error {
+	if address == "" {
 		return nil
 	}
-	return misuse{errors.New("the address of a database begins with postgres://")}
+	if !strings.HasPrefix(address, "postgres://") && !strings.HasPrefix(address, "postgresql://") {
+		return misuse{errors.New("the address of a database begins with postgres://")}
+	}
+	if _, err := url.Parse(address); err != nil {
+		return misuse{errors.New("the address of the database is none; in a name or password, what is no letter or digit is percent-encoded, a space as %20")}
+	}
+	return nil
 }
 
 // onlySQLite refuses a command that cannot do for PostgreSQL what it does.

@@ -184,7 +184,9 @@ func everyCommand(t *testing.T, dir string, code int, word string) {
 	t.Helper()
 	before := files(t, dir)
 	for _, args := range [][]string{
-		{"serve", "--addr", "127.0.0.1:0"}, {"check"}, {"backup", filepath.Join(t.TempDir(), "copy.db")},
+		{"serve", "--addr", "127.0.0.1:0"},
+		{"check"},
+		{"backup", filepath.Join(t.TempDir(), "copy.db")},
 		{"copy", "--to", filepath.Join(t.TempDir(), "copied")},
 	} {
 		e := ricochet(t, append(args, "--dir", dir)...)

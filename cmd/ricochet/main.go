@@ -93,7 +93,7 @@ func (std *streams) fail(err error) int {
 	if errors.Is(err, context.Canceled) {
 		text = "interrupted"
 	}
-	fmt.Fprintln(std.Err, "ricochet: "+strings.ReplaceAll(strings.TrimSpace(text), "\n", "; "))
+	fmt.Fprintln(std.Err, "ricochet: "+oneLine(text))
 	var use misuse
 	switch {
 	case errors.Is(err, data.ErrInUse):
@@ -106,6 +106,15 @@ func (std *streams) fail(err error) int {
 		return exitMisuse
 	}
 	return exitFailed
+}
+
+// oneLine joins the lines of a text.
+func oneLine(text string) string {
+	lines := strings.Split(strings.TrimSpace(text), "\n")
+	for i, l := range lines {
+		lines[i] = strings.TrimSpace(l)
+	}
+	return strings.ReplaceAll(strings.Join(lines, "; "), ":; ", ": ")
 }
 
 // misuse is an error that the caller can mend: by other arguments, in the

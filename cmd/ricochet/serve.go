@@ -52,6 +52,11 @@ func (c *serveCommand) Run(ctx context.Context, std *streams, at *installation) 
 		return misuse{fmt.Errorf("--trusted-proxy takes addresses and networks: %w", err)}
 	}
 	log := c.logger(std)
+	defer func() {
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			err = nil // told to stop before it had begun
+		}
+	}()
 	db, err := at.open(ctx, log)
 	if err != nil {
 		return err

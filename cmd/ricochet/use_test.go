@@ -9,7 +9,7 @@ import (
 
 func TestHelpTellsAStrangerWhatThereIs(t *testing.T) {
 	help := ricochet(t, "--help").wants(0)
-	for _, command := range []string{"serve", "backup", "restore", "check", "copy", "spread", "classify", "version"} {
+	for _, command := range []string{"serve", "backup", "restore", "check", "copy", "replay", "spread", "classify", "version"} {
 		if !strings.Contains(help.out, "\n  "+command+" ") {
 			t.Errorf("%s is not listed in %s", command, help.out)
 		}
@@ -35,6 +35,7 @@ func TestWrongUseIsOneLineAndChangesNothing(t *testing.T) {
 		{"another form of log", []string{"--dir", dir, "--log", "xml"}, "xml"},
 		{"a proxy that is no address", []string{"--dir", dir, "--trusted-proxy", "my-proxy"}, "my-proxy"},
 		{"a database that is no PostgreSQL", []string{"--database", "mysql://ana:secret@db/x"}, "postgres://"},
+		{"an address that cannot be read", []string{"--database", "postgres://ana:secret@[db/x"}, "address"},
 		{"a backup of PostgreSQL", []string{"backup", "--database", "postgres://db/x", "copy.db"}, "pg_dump"},
 		{"a check of nothing", []string{"check", "--dir", dir}, "no installation"},
 		{"a backup of nothing", []string{"backup", "--dir", dir, "copy.db"}, "no installation"},
@@ -111,4 +112,19 @@ func TestCascadesAreMeasuredAndABadLineIsNamed(t *testing.T) {
 	cmd := program(t, nil, "spread", "-")
 	cmd.Stdin = strings.NewReader(rows + "c\tx\tnobody\t9\n")
 	finish(t, cmd).wants(exitFailed, "line 4")
+}
+
+func TestAnErrorOfManyLinesIsSaidOnOne(t *testing.T) {
+	if got := oneLine("no connection:\n\tfirst: refused\n\tsecond: refused\n"); got != "no connection: first: refused; second: refused" {
+		t.Errorf("it is %q", got)
+	}
+}
+
+// Nobody listens on port 1: that is a failure, and no wrong use.
+func TestADatabaseThatDoesNotAnswerIsAFailure(t *testing.T) {
+	e := ricochet(t, "--database", "postgres://ana:secret@127.0.0.1:1/x?connect_timeout=5").wants(exitFailed, "127.0.0.1:1")
+	e.alone()
+	if strings.Contains(e.err, "secret") {
+		t.Errorf("the password is in %q", e.err)
+	}
 }
