@@ -1,0 +1,401 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"ricochet.example/app/account"
+	"ricochet.example/app/brand"
+	"ricochet.example/app/campaign"
+	"ricochet.example/app/clock"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/share"
+	"ricochet.example/app/spread"
+	"ricochet.example/app/visit"
+	"ricochet.example/app/web"
+	"ricochet.example/data"
+)
+
+// plan is how large a database is measured on.
+type plan struct {
+	ambassadors int
+	drops       int
+	opens       int
+}
+
+func (p plan) links() int { return p.ambassadors * p.drops }
+
+const (
+	seed      = 20_000_900_40       // of everything that is drawn
+	recipe    = 2                   // goes up when another database is made of the same plan
+	history   = 30 * 24 * time.Hour // over which the opens are spread
+	factsFile = "facts.json"        // what is known of a prepared database
+	prefix    = "database-"         // of its directory in the cache
+)
+
+// prepared is a database that is ready to be copied and measured on.
+type prepared struct {
+	dir   string
+	Opens int64
+	Empty int64   // bytes of the same database before the first open
+	Full  int64   // bytes of it now
+	Links []int64 // by how popular they are
+}
+
+// prepare finds the database of a plan in the cache, or makes it. One day's
+// database is not the next one's: it holds the keys of two days.
+func prepare(ctx context.Context, cache string, p plan, now time.Time, tell *progress) (*prepared, error) {
+	schema, err := schemaOf(ctx, cache)
+	if err != nil {
+		return nil, err
+	}
+	name := fmt.Sprintf("%s%d-%d-%d-%s-%s", prefix, p.links(), p.opens, recipe, now.UTC().Format(time.DateOnly), schema)
+	done := &prepared{dir: filepath.Join(cache, name)}
+	facts, err := os.ReadFile(filepath.Join(done.dir, factsFile))
+	if err == nil {
+		return done, json.Unmarshal(facts, done)
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("looking for a prepared database: %w", err)
+	}
+	if err := outdated(cache, now); err != nil {
+		return nil, err
+	}
+	if err := done.make(ctx, p, now, tell); err != nil {
+		_ = os.RemoveAll(done.dir)
+		return nil, fmt.Errorf("preparing a database: %w", err)
+	}
+	if facts, err = json.Marshal(done); err != nil {
+		return nil, err
+	}
+	return done, os.WriteFile(filepath.Join(done.dir, factsFile), facts, 0o600)
+}
+
+// outdated throws away the databases of other days.
+func outdated(cache string, now time.Time) error {
+	old, err := filepath.Glob(filepath.Join(cache, prefix+"*"))
+	if err != nil {
+		return err
+	}
+	for _, dir := range old {
+		if !strings.Contains(filepath.Base(dir), now.UTC().Format(time.DateOnly)) {
+			if err := os.RemoveAll(dir); err != nil {
+				return fmt.Errorf("throwing away an old database: %w", err)
+			}
+		}
+	}
+	return nil
+}
+
+// schemaOf is a hash of what an empty database looks like now: with another
+// schema, another database is prepared.
+func schemaOf(ctx context.Context, cache string) (string, error) {
+	dir, err := os.MkdirTemp(cache, "empty-")
+	if err != nil {
+		return "", err
+	}
+	defer os.RemoveAll(dir)
+	sum := sha256.New()
+	err = with(ctx, dir, func(db *data.DB) error {
+		return db.View(ctx, func(tx *data.Tx) error {
+			page, err := data.Int(ctx, tx, `PRAGMA page_size`)
+			if err != nil {
+				return err
+			}
+			parts, err := data.All(ctx, tx, data.Text, `SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name`)
+			_, _ = fmt.Fprintln(sum, page, parts)
+			return err
+		})
+	})
+	return hex.EncodeToString(sum.Sum(nil)[:4]), err
+}
+
+func open(ctx context.Context, dir string) (*data.DB, error) {
+	return data.Open(ctx, data.Config{Dir: dir, Now: clock.System{}.Now, Log: slog.New(slog.DiscardHandler)})
+}
+
+// make founds a brand with its links, then writes the opens and folds them.
+func (p *prepared) make(ctx context.Context, plan plan, now time.Time, tell *progress) error {
+	if err := os.RemoveAll(p.dir); err != nil {
+		return err
+	}
+	err := with(ctx, p.dir, func(db *data.DB) (err error) {
+		if p.Links, err = found(ctx, db, plan); err != nil {
+			return err
+		}
+		// The first to ask makes the secrets: all copies are to have the same.
+		_, err = fieldOf(ctx, db, p.Links, clock.System{})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if p.Empty, err = sizeOf(p.dir); err != nil {
+		return err
+	}
+	p.Opens = int64(plan.opens)
+	err = with(ctx, p.dir, func(db *data.DB) error {
+		if err := newHistory(p.Links, plan.opens, now).write(ctx, db, tell); err != nil {
+			return err
+		}
+		return fold(ctx, db, tell)
+	})
+	if err != nil {
+		return err
+	}
+	p.Full, err = sizeOf(p.dir)
+	return err
+}
+
+// with opens the database of dir for a while. Closing it brings its log into the file.
+func with(ctx context.Context, dir string, do func(*data.DB) error) error {
+	db, err := open(ctx, dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(do(db), db.Close())
+}
+
+func sizeOf(dir string) (int64, error) {
+	info, err := os.Stat(data.File(dir))
+	if err != nil {
+		return 0, err
+	}
+	return info.Size(), nil
+}
+
+// found makes the brand, one campaign, its public drops, and a link of each for
+// every ambassador. It returns the links in a drawn order.
+func found(ctx context.Context, db *data.DB, plan plan) (links []int64, err error) {
+	var people, drops []string
+	err = db.Update(ctx, func(tx *data.Tx) (err error) {
+		people, drops, err = brandWith(ctx, tx, plan)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range drops {
+		var ofDrop []int64
+		err := db.Update(ctx, func(tx *data.Tx) error {
+			ofDrop = ofDrop[:0]
+			for _, who := range people {
+				l, err := share.Take(ctx, tx, who, d)
+				if err != nil {
+					return err
+				}
+				ofDrop = append(ofDrop, l.ID)
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		links = append(links, ofDrop...)
+	}
+	rnd := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // reproducible is what it must be
+	rnd.Shuffle(len(links), func(i, j int) { links[i], links[j] = links[j], links[i] })
+	return links, nil
+}
+
+func brandWith(ctx context.Context, tx *data.Tx, plan plan) (people, drops []string, err error) {
+	token, err := brand.SetUp(ctx, tx)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = brand.Found(ctx, tx, token, brand.Brand{
+		Name: "Riviera", Language: "en", URL: "http://127.0.0.1:8080", TimeZone: "Europe/Paris", Label: "Paid partnership",
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range plan.ambassadors {
+		a, err := account.Create(ctx, tx, account.Account{
+			Email: fmt.Sprintf("ambassador-%d@riviera.example", i), Name: fmt.Sprintf("Ambassador %d", i),
+			Role: account.Ambassador, Language: "en",
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+		people = append(people, a.ID)
+	}
+	c, err := campaign.Create(ctx, tx, campaign.Campaign{
+		Name: "Spring", StartsAt: tx.Now().Add(-history), EndsAt: tx.Now().Add(history), Most: campaign.DefaultMost,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	for i := range plan.drops {
+		d := drop.Drop{CampaignID: c.ID, Language: "en", Version: story(i)}
+		if d, err = drop.Create(ctx, tx, d); err != nil {
+			return nil, nil, err
+		}
+		if err := drop.SetRelease(ctx, tx, d.ID, drop.Release{PublicAt: tx.Now().Add(-history)}); err != nil {
+			return nil, nil, err
+		}
+		drops = append(drops, d.ID)
+	}
+	return people, drops, nil
+}
+
+// story is what the drops say, about as long as people write.
+func story(i int) drop.Version {
+	part := `## What we changed
+
+The upper is **one piece of knit** now, without a seam where the foot bends. We took out *31 grams* and put them where the
+turf takes them: into the toe. Try it in [the fitting room](https://riviera.example/fitting) before everybody else does.
+
+- the last is half a size wider
+- the laces hold when they are wet
+- the sole comes off, so that it can be made again
+
+> We played in them for a winter on the concrete under the bridge, and they still look as if somebody cared.
+
+`
+	return drop.Version{
+		Title:  fmt.Sprintf("The new pair, number %d", i+1),
+		Teaser: "You see it before the shops do.",
+		Body:   strings.Repeat(part, 4), Caption: "Look what is coming: ",
+		Action: "See the pair", ActionURL: "https://riviera.example/pair",
+	}
+}
+
+// past is the opens of the last thirty days.
+type past struct {
+	field
+	rnd    *rand.Rand
+	n      int
+	now    time.Time
+	link   []int64 // of each open
+	branch []int64
+}
+
+func newHistory(links []int64, n int, now time.Time) *past {
+	h := &past{rnd: rand.New(rand.NewPCG(seed, 2)), n: n, now: now, link: make([]int64, n+1), branch: make([]int64, n+1)} //nolint:gosec // as above
+	h.links, h.ranks = links, newZipf(len(links), zipfExponent)
+	return h
+}
+
+// chunk is how many opens of the past are written in one transaction.
+const chunk = 5000
+
+func (h *past) write(ctx context.Context, db *data.DB, tell *progress) error {
+	defer tell.done()
+	for at := 1; at <= h.n; at += chunk {
+		last := min(at+chunk-1, h.n)
+		err := db.Update(ctx, func(tx *data.Tx) error {
+			for i := at; i <= last; i++ {
+				if err := h.append(ctx, tx, int64(i)); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("writing opens: %w", err)
+		}
+		tell.at("writing opens", last, h.n)
+	}
+	return nil
+}
+
+// Where opens were seen, and on what; as often as they stand here.
+var (
+	channels = []visit.Channel{visit.WhatsApp, visit.WhatsApp, visit.Instagram, visit.Telegram, visit.Snapchat, visit.SMS, visit.Copy, visit.Unknown}
+	devices  = []visit.Device{visit.Phone, visit.Phone, visit.Phone, visit.Tablet, visit.Desktop}
+)
+
+// append writes one open, and its key if it is younger than the product's
+// oldest ones: those of yesterday.
+func (h *past) append(ctx context.Context, tx *data.Tx, i int64) error {
+	var parent, branch any
+	link, above := h.where(h.rnd)
+	if above != 0 {
+		link = h.link[above]
+		parent, branch = above, h.branch[above]
+		h.branch[i] = h.branch[above]
+	} else {
+		h.branch[i] = i
+	}
+	h.link[i] = link
+	h.top.Store(i)
+	at := h.now.Add(-history + time.Duration(float64(i)/float64(h.n+1)*float64(history)))
+	id, err := data.Insert(ctx, tx, `INSERT INTO opens (link_id, parent_id, branch_id, opened_at, state, channel, observed, device)
+		VALUES (?, ?, ?, ?, 0, ?, ?, ?)`, link, parent, branch, at,
+		int64(pick(h.rnd, channels)), int64(pick(h.rnd, channels)), int64(pick(h.rnd, devices)))
+	if err != nil {
+		return err
+	}
+	if id != i {
+		return fmt.Errorf("open %d got the id %d", i, id)
+	}
+	if share.Day(at) < share.Day(h.now)-1 {
+		return nil
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO keys (day, network, visitor, open_id) VALUES (?, ?, ?, ?)`,
+		share.Day(at), h.mark(), h.mark(), id)
+	return err
+}
+
+// mark looks like the key of somebody who will not come again.
+func (h *past) mark() []byte {
+	b := make([]byte, 12)
+	for i := range b {
+		b[i] = byte(h.rnd.Uint32())
+	}
+	return b
+}
+
+func pick[T any](r *rand.Rand, of []T) T { return of[r.IntN(len(of))] }
+
+// fold brings the numbers up to the log, in steps that can be told.
+func fold(ctx context.Context, db *data.DB, tell *progress) error {
+	defer tell.done()
+	var folder spread.Folder
+	last, err := count(ctx, db, `SELECT max(id) FROM opens`)
+	if err != nil {
+		return err
+	}
+	for at := int64(0); at < last; {
+		at = min(at+chunk, last)
+		if err := folder.FoldTo(ctx, db, at, 0); err != nil {
+			return err
+		}
+		tell.at("folding", int(at), int(last))
+	}
+	return nil
+}
+
+func count(ctx context.Context, db *data.DB, query string) (n int64, err error) {
+	err = db.View(ctx, func(tx *data.Tx) error {
+		n, err = data.Int(ctx, tx, query)
+		return err
+	})
+	return n, err
+}
+
+// fieldOf is what there is to visit in a database.
+func fieldOf(ctx context.Context, db *data.DB, links []int64, now clock.Clock) (*field, error) {
+	s, err := web.New(ctx, web.Config{DB: db, Clock: now, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		return nil, err
+	}
+	top, err := count(ctx, db, `SELECT max(id) FROM opens`)
+	if err != nil {
+		return nil, err
+	}
+	f := &field{tokens: s.Tokens(), nonce: s.Nonce, clock: now, links: links, ranks: newZipf(len(links), zipfExponent)}
+	f.top.Store(top)
+	return f, nil
+}
