@@ -28,6 +28,7 @@ var prefixes = map[string]string{
 	"duration.": "a unit of time; package lang",
 	"channel.":  "the channel of a link or an open; app/visit and app/share",
 	"device.":   "the kind of device of an open; app/visit",
+	"error.":    "what is said of an HTTP status; views",
 	"kind.":     "the kind of a fetch; app/visit",
 	"reason.":   "why an open is not counted; app/spread",
 	"role.":     "the role of an account; app/account",

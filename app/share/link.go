@@ -53,6 +53,24 @@ func Take(ctx context.Context, tx *data.Tx, accountID, dropID string) (Link, err
 	return take(ctx, tx, accountID, dropID, in, false)
 }
 
+// Issue makes the links that are wanting of members whose squads get a drop:
+// for one drop, for one member, or for all where the id is empty.
+func Issue(ctx context.Context, tx *data.Tx, dropID, accountID string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO links (drop_id, campaign_id, account_id, squad_id, rehearsal, made_at)
+		SELECT d.id, d.campaign_id, m.account_id, (SELECT s.squad_id FROM release_steps s
+				JOIN members seat ON seat.squad_id = s.squad_id AND seat.account_id = m.account_id
+				WHERE s.drop_id = d.id ORDER BY s.shareable_at, s.squad_id LIMIT 1), 0, CAST(? AS BIGINT)
+		FROM drops d JOIN release_steps r ON r.drop_id = d.id JOIN members m ON m.squad_id = r.squad_id
+		WHERE (CAST(? AS TEXT) = '' OR d.id = ?) AND (CAST(? AS TEXT) = '' OR m.account_id = ?)
+		AND NOT EXISTS (SELECT 1 FROM links l WHERE l.account_id = m.account_id AND l.drop_id = d.id AND l.rehearsal = 0)
+		GROUP BY d.id, d.campaign_id, m.account_id
+		ON CONFLICT DO NOTHING`, tx.Now(), dropID, dropID, accountID, accountID)
+	if err != nil {
+		return fmt.Errorf("issuing links: %w", err)
+	}
+	return nil
+}
+
 // Rehearse returns the account's rehearsal link for a drop, and makes it when
 // there is none. It shows the drop as early as the first squad may share it.
 func Rehearse(ctx context.Context, tx *data.Tx, accountID, dropID string) (Link, error) {
@@ -90,6 +108,11 @@ func take(ctx context.Context, tx *data.Tx, accountID, dropID, squadID string, r
 		return Link{}, fmt.Errorf("making a link: %w", err)
 	}
 	return l, nil
+}
+
+// Of returns the member's link for a drop, if it was made.
+func Of(ctx context.Context, tx *data.Tx, accountID, dropID string) (Link, error) {
+	return data.One(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE account_id = ? AND drop_id = ? AND rehearsal = 0`, accountID, dropID)
 }
 
 // ByID returns a link.

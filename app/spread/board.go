@@ -3,6 +3,7 @@ package spread
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -135,6 +136,20 @@ func LinkTotals(ctx context.Context, tx *data.Tx, scope Scope) (map[int64]Totals
 	}, `SELECT t.link_id, t.people, t.points, t.sharers, t.first_hop, t.held, t.farthest, t.squares, t.first_at, t.last_at
 		FROM links l JOIN link_totals t ON t.link_id = l.id WHERE `+where, args...)
 	return out, err
+}
+
+// TotalsOf returns the totals of a link; of one that nothing came of they are zero.
+func TotalsOf(ctx context.Context, tx *data.Tx, linkID int64) (t Totals, err error) {
+	t, err = data.One(ctx, tx, scanTotals, `SELECT people, points, sharers, first_hop, held, farthest, squares, first_at, last_at
+		FROM link_totals WHERE link_id = ?`, linkID)
+	if errors.Is(err, data.ErrNotFound) {
+		err = nil
+	}
+	return t, err
+}
+
+func scanTotals(r data.Row) (t Totals, err error) {
+	return t, r.Scan(&t.People, &t.Points, &t.Sharers, &t.FirstHop, &t.Held, &t.Farthest, &t.Squares, data.Time(&t.FirstAt), data.Time(&t.LastAt))
 }
 
 // Look is one tree, as far as the fold has come.

@@ -84,6 +84,9 @@ func (s *Server) recover(w http.ResponseWriter, r *http.Request) {
 type request struct {
 	*http.Request
 	who account.Account
+	// session is theirs in this browser, and secret what the browser holds of it.
+	session account.Session
+	secret  []byte
 	// known says that it was found out who asks.
 	known bool
 }
@@ -125,10 +128,14 @@ func (s *Server) know(r *request) error {
 	r.known = true
 	if secret, ok := s.cookies.login(r.Request); ok {
 		err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
-			r.who, _, err = account.BySession(r.Context(), tx, secret)
+			r.who, r.session, err = account.BySession(r.Context(), tx, secret)
 			return err
 		})
-		if err != nil && !errors.Is(err, data.ErrNotFound) {
+		switch {
+		case err == nil:
+			r.secret = secret
+			s.notice(r)
+		case !errors.Is(err, data.ErrNotFound):
 			return err
 		}
 	}

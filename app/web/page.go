@@ -108,13 +108,17 @@ var readerChannels = []visit.Channel{visit.WhatsApp, visit.Telegram, visit.SMS, 
 func buttons(d drop.Drop, base, label, token string) []views.Button {
 	var all []views.Button
 	for _, c := range readerChannels {
-		href := "/go/" + token + "/" + c.String()
-		if direct, ok := share.Intent(c, message(d, label), base+"/s/"+token+"/"+c.String()); ok && !strings.HasPrefix(direct, "https:") {
-			href = direct
-		}
-		all = append(all, views.Button{Channel: c.String(), Href: href})
+		all = append(all, button(c, d, base, label, token))
 	}
 	return all
+}
+
+func button(c visit.Channel, d drop.Drop, base, label, token string) views.Button {
+	href := "/go/" + token + "/" + c.String()
+	if direct, ok := share.Intent(c, message(d, label), base+"/s/"+token+"/"+c.String()); ok && !strings.HasPrefix(direct, "https:") {
+		href = direct
+	}
+	return views.Button{Channel: c.String(), Href: href}
 }
 
 // message is what a share says before its address. The label is not anybody's to leave out.

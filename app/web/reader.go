@@ -133,7 +133,7 @@ func (s *Server) tallyFetch(rd reading, j visit.Judgement, untracked bool, now t
 
 // Places of a reader page where one request differs from the next.
 const (
-	placeToken = iota
+	placeToken   = iota
 	placeAddress // the token, and the channel that was asked for
 	placeCSP
 	placeNonce

@@ -56,7 +56,9 @@ func (s *Server) pageError(w http.ResponseWriter, r *request, err error) {
 }
 
 // pageStatus answers with the page of a status.
-func (s *Server) pageStatus(w http.ResponseWriter, r *request, status int) { s.sendError(w, r, status, "") }
+func (s *Server) pageStatus(w http.ResponseWriter, r *request, status int) {
+	s.sendError(w, r, status, "")
+}
 
 func (s *Server) sendError(w http.ResponseWriter, r *request, status int, number string) {
 	if !r.known {

@@ -45,11 +45,11 @@ type Answers [visitors]Answer
 // The rows that occur. What tells a member from an outsider is decided by the
 // handler, from the thing that was asked for; everything else at the gate.
 var (
-	everyone = Answers{Yes, Yes, Yes, Yes, Yes}
-	signedIn = Answers{SignIn, Yes, Yes, Yes, Yes}
-	insiders = Answers{SignIn, NotFound, Yes, Yes, Yes}
-	staff    = Answers{SignIn, NotFound, NotFound, Yes, Yes}
-	owners   = Answers{SignIn, NotFound, NotFound, NotFound, Yes}
+	everyone   = Answers{Yes, Yes, Yes, Yes, Yes}
+	signedIn   = Answers{SignIn, Yes, Yes, Yes, Yes}
+	insiders   = Answers{SignIn, NotFound, Yes, Yes, Yes}
+	staff      = Answers{SignIn, NotFound, NotFound, Yes, Yes}
+	ownersOnly = Answers{SignIn, NotFound, NotFound, NotFound, Yes}
 )
 
 // Route is one row of the table that is at once the routes, the authorisation
@@ -91,6 +91,18 @@ func (s *Server) Routes() []Route {
 	var all []Route
 	for _, area := range [][]Route{
 		s.readerRoutes(),
+		s.setUpRoutes(),
+		s.signInRoutes(),
+		s.startRoutes(),
+		s.squadRoutes(),
+		s.joinRoutes(),
+		s.meRoutes(),
+		s.outboxRoutes(),
+		s.settingsRoutes(),
+		s.campaignRoutes(),
+		s.dropRoutes(),
+		s.boardRoutes(),
+		s.rehearsalRoutes(),
 	} {
 		all = append(all, area...)
 	}

@@ -74,7 +74,6 @@ func (s *Server) robots(w http.ResponseWriter, _ *request) error {
 	return err
 }
 
-
 // sendStatic serves what browsers fetch.
 func (s *Server) sendStatic(w http.ResponseWriter, r *request) error {
 	static.Handler().ServeHTTP(w, r.Request)

@@ -46,6 +46,11 @@ type Server struct {
 	crossOrigin atomic.Pointer[http.CrossOriginProtection]
 	cookies     *cookies
 	fold        spread.Folder
+	seen        owners // browsers of those who are signed in
+	uses        uses   // and their sessions
+	tries       tries  // to sign in
+	sent        once   // forms
+	forgot      atomic.Int64
 	handler     http.Handler
 }
 
@@ -72,6 +77,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	s.nonces = newNonces(nonceKey)
 	s.cookies = newCookies(cookieKey, s.https)
+	s.tries.clock, s.sent.clock = s.clock, s.clock
 	if err := s.learnBrand(ctx); err != nil {
 		return nil, err
 	}
@@ -96,6 +102,9 @@ func (s *Server) Work(ctx context.Context) error {
 		return err
 	}
 	if err := s.recognise(ctx); err != nil {
+		return err
+	}
+	if err := s.noteUses(ctx); err != nil {
 		return err
 	}
 	if err := s.fold.Fold(ctx, s.db); err != nil {

@@ -1,0 +1,166 @@
+package web
+
+import (
+	"net/http"
+
+	"ricochet.example/app/campaign"
+	"ricochet.example/app/check"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/spread"
+	"ricochet.example/data"
+	"ricochet.example/views"
+)
+
+func (s *Server) campaignRoutes() []Route {
+	return []Route{
+		{Method: "GET", Pattern: "/campaigns", Answers: staff, Page: true, handle: s.campaigns},
+		{Method: "GET", Pattern: "/campaigns/new", Answers: staff, Page: true, handle: s.newCampaign},
+		{Method: "POST", Pattern: "/campaigns", Answers: staff, handle: s.createCampaign},
+		{Method: "GET", Pattern: "/campaigns/{campaign}", Answers: staff, Page: true, handle: s.showCampaign},
+		{Method: "GET", Pattern: "/campaigns/{campaign}/edit", Answers: staff, Page: true, handle: s.editCampaign},
+		{Method: "POST", Pattern: "/campaigns/{campaign}", Answers: staff, handle: s.changeCampaign},
+	}
+}
+
+// campaignForm is what a person typed.
+type campaignForm struct {
+	Name     string `form:"name"`
+	Goal     string `form:"goal"`
+	StartsAt string `form:"starts_at"`
+	EndsAt   string `form:"ends_at"`
+	Most     string `form:"most"`
+}
+
+func (s *Server) campaignOf(f campaignForm) (c campaign.Campaign, p check.Problems) {
+	c = campaign.Campaign{Name: f.Name, Goal: f.Goal}
+	c.StartsAt = s.moment(&p, "starts_at", f.StartsAt)
+	c.EndsAt = s.moment(&p, "ends_at", f.EndsAt)
+	c.Most = number(&p, "most", f.Most)
+	return c, join(p, c.Check())
+}
+
+func (s *Server) campaigns(w http.ResponseWriter, r *request) error {
+	var all []campaign.Campaign
+	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		all, err = campaign.All(r.Context(), tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p, err := s.framed(w, r, "/campaigns")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.Campaigns(p, all, s.clock.Now(), s.zone()))
+}
+
+func (s *Server) newCampaign(w http.ResponseWriter, r *request) error {
+	now := s.clock.Now()
+	return s.formCampaign(w, r, http.StatusOK, views.CampaignForm{
+		StartsAt: s.written(now), EndsAt: s.written(now.AddDate(0, 0, 28)), Most: "5",
+	})
+}
+
+func (s *Server) createCampaign(w http.ResponseWriter, r *request) error {
+	var f campaignForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	c, problems := s.campaignOf(f)
+	if !problems.OK() {
+		return s.formCampaign(w, r, http.StatusUnprocessableEntity, shownCampaign("", f, problems))
+	}
+	err := s.db.Update(r.Context(), func(tx *data.Tx) (err error) {
+		c, err = campaign.Create(r.Context(), tx, c)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, views.CampaignPath(c.ID), "campaign.created", "name", c.Name)
+}
+
+func shownCampaign(id string, f campaignForm, problems check.Problems) views.CampaignForm {
+	return views.CampaignForm{ID: id, Name: f.Name, Goal: f.Goal, StartsAt: f.StartsAt, EndsAt: f.EndsAt, Most: f.Most, Problems: problems}
+}
+
+func (s *Server) formCampaign(w http.ResponseWriter, r *request, status int, f views.CampaignForm) error {
+	p, err := s.framed(w, r, "/campaigns")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, status, views.EditCampaign(p, f))
+}
+
+func (s *Server) showCampaign(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	var c campaign.Campaign
+	var drops []drop.Drop
+	var board []spread.Standing
+	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		if c, err = campaign.ByID(ctx, tx, r.PathValue("campaign")); err != nil {
+			return err
+		}
+		if drops, err = drop.InCampaign(ctx, tx, c.ID); err != nil {
+			return err
+		}
+		board, err = spread.Board(ctx, tx, spread.Scope{CampaignID: c.ID})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p, err := s.framed(w, r, "/campaigns")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.Campaign(p, c, drops, board, s.zone()))
+}
+
+func (s *Server) editCampaign(w http.ResponseWriter, r *request) error {
+	c, settled, err := s.campaignByPath(r)
+	if err != nil {
+		return err
+	}
+	return s.formCampaign(w, r, http.StatusOK, views.CampaignForm{
+		ID: c.ID, Name: c.Name, Goal: c.Goal, StartsAt: s.written(c.StartsAt), EndsAt: s.written(c.EndsAt), Most: text(c.Most), Settled: settled,
+	})
+}
+
+func (s *Server) campaignByPath(r *request) (c campaign.Campaign, settled bool, err error) {
+	err = s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		if c, err = campaign.ByID(r.Context(), tx, r.PathValue("campaign")); err != nil {
+			return err
+		}
+		settled, err = campaign.Settled(r.Context(), tx, c.ID)
+		return err
+	})
+	return c, settled, err
+}
+
+func (s *Server) changeCampaign(w http.ResponseWriter, r *request) error {
+	had, settled, err := s.campaignByPath(r)
+	if err != nil {
+		return err
+	}
+	var f campaignForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	if settled {
+		f.Most = text(had.Most)
+	}
+	c, problems := s.campaignOf(f)
+	if !problems.OK() {
+		form := shownCampaign(had.ID, f, problems)
+		form.Settled = settled
+		return s.formCampaign(w, r, http.StatusUnprocessableEntity, form)
+	}
+	c.ID, c.CreatedAt = had.ID, had.CreatedAt
+	err = s.db.Update(r.Context(), func(tx *data.Tx) error { return campaign.Change(r.Context(), tx, c) })
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, views.CampaignPath(c.ID), "campaign.changed", "name", c.Name)
+}

@@ -1,0 +1,293 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"ricochet.example/app/campaign"
+	"ricochet.example/app/check"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/lang"
+	"ricochet.example/app/share"
+	"ricochet.example/app/spread"
+	"ricochet.example/app/squad"
+	"ricochet.example/app/visit"
+	"ricochet.example/data"
+	"ricochet.example/views"
+)
+
+func (s *Server) dropRoutes() []Route {
+	return []Route{
+		{Method: "GET", Pattern: "/drops", Answers: staff, Page: true, handle: s.drops},
+		{Method: "GET", Pattern: "/drops/new", Answers: staff, Page: true, handle: s.newDrop},
+		{Method: "POST", Pattern: "/drops", Answers: staff, handle: s.createDrop},
+		{Method: "GET", Pattern: "/drops/{drop}", Answers: insiders, Page: true, handle: s.showDrop},
+		{Method: "POST", Pattern: "/drops/{drop}/link", Answers: insiders, handle: s.takeLink},
+		{Method: "GET", Pattern: "/drops/{drop}/edit", Answers: staff, Page: true, handle: s.editDrop},
+		{Method: "POST", Pattern: "/drops/{drop}", Answers: staff, handle: s.saveDrop},
+		{Method: "GET", Pattern: "/drops/{drop}/release", Answers: staff, Page: true, handle: s.editRelease},
+		{Method: "POST", Pattern: "/drops/{drop}/release", Answers: staff, handle: s.setRelease},
+	}
+}
+
+// dropForm is what a person typed.
+type dropForm struct {
+	Campaign  string `form:"campaign"`
+	Language  string `form:"language"`
+	Title     string `form:"title"`
+	Teaser    string `form:"teaser"`
+	Body      string `form:"body"`
+	Caption   string `form:"caption"`
+	Action    string `form:"action"`
+	ActionURL string `form:"action_url"`
+}
+
+func (f dropForm) drop() drop.Drop {
+	d := drop.Drop{CampaignID: f.Campaign, Language: f.Language}
+	d.Title, d.Teaser, d.Body, d.Caption, d.Action, d.ActionURL = f.Title, f.Teaser, f.Body, f.Caption, f.Action, f.ActionURL
+	return d
+}
+
+func (s *Server) drops(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	var all []drop.Drop
+	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		all, err = drop.Visible(ctx, tx, r.who.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p, err := s.framed(w, r, "/drops")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.Drops(p, all, s.clock.Now(), s.zone()))
+}
+
+func (s *Server) newDrop(w http.ResponseWriter, r *request) error {
+	language := lang.Of(r.Context())
+	if b := s.brand.Load(); b != nil {
+		language = b.Language
+	}
+	return s.formDrop(w, r, http.StatusOK, "", dropForm{Campaign: r.URL.Query().Get("campaign"), Language: language}, nil)
+}
+
+func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, id string, f dropForm, problems check.Problems) error {
+	var campaigns []campaign.Campaign
+	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		campaigns, err = campaign.All(r.Context(), tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p, err := s.framed(w, r, "/drops")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, status, views.EditDrop(p, views.DropForm{
+		ID: id, Campaign: f.Campaign, Language: f.Language, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
+		Caption: f.Caption, Action: f.Action, ActionURL: f.ActionURL, Campaigns: campaigns, Problems: problems,
+	}))
+}
+
+func (s *Server) createDrop(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	var f dropForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	d := f.drop()
+	problems := d.Check()
+	err := s.db.View(ctx, func(tx *data.Tx) error {
+		_, err := campaign.ByID(ctx, tx, f.Campaign)
+		return err
+	})
+	if err != nil {
+		problems.Add("campaign", "check.choice")
+	}
+	if !problems.OK() {
+		return s.formDrop(w, r, http.StatusUnprocessableEntity, "", f, problems)
+	}
+	d.CreatedBy, d.SavedBy = r.who.ID, r.who.ID
+	err = s.db.Update(ctx, func(tx *data.Tx) (err error) {
+		d, err = drop.Create(ctx, tx, d)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, views.ReleasePath(d.ID), "drop.created")
+}
+
+func (s *Server) editDrop(w http.ResponseWriter, r *request) error {
+	d, err := s.dropByPath(r)
+	if err != nil {
+		return err
+	}
+	return s.formDrop(w, r, http.StatusOK, d.ID, dropForm{
+		Campaign: d.CampaignID, Language: d.Language, Title: d.Title, Teaser: d.Teaser, Body: d.Body,
+		Caption: d.Caption, Action: d.Action, ActionURL: d.ActionURL,
+	}, nil)
+}
+
+func (s *Server) dropByPath(r *request) (d drop.Drop, err error) {
+	err = s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		d, err = drop.VisibleByID(r.Context(), tx, r.who.ID, r.PathValue("drop"))
+		return err
+	})
+	return d, err
+}
+
+func (s *Server) saveDrop(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	had, err := s.dropByPath(r)
+	if err != nil {
+		return err
+	}
+	var f dropForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	f.Campaign = had.CampaignID // links have been made in it
+	d := f.drop()
+	d.ID, d.SavedBy = had.ID, r.who.ID
+	if problems := d.Check(); !problems.OK() {
+		return s.formDrop(w, r, http.StatusUnprocessableEntity, had.ID, f, problems)
+	}
+	err = s.db.Update(ctx, func(tx *data.Tx) error {
+		_, err := drop.Save(ctx, tx, d)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, views.DropPath(d.ID), "drop.saved")
+}
+
+// showDrop is a drop as an insider sees it: to read, with their own link when
+// it may be shared, and what became of it.
+func (s *Server) showDrop(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	d, err := s.dropByPath(r)
+	if err != nil {
+		return err
+	}
+	v := views.DropPage{Drop: d, Zone: s.zone(), Staff: r.who.Staff(), Now: s.clock.Now()}
+	if v.Staff {
+		err = s.db.View(ctx, func(tx *data.Tx) error { return s.release(r, tx, &v) })
+	} else {
+		err = s.ownLink(r, &v)
+	}
+	if err != nil {
+		return err
+	}
+	p, err := s.framed(w, r, navOf(r, "/drops"))
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.ShowDrop(p, v))
+}
+
+// navOf is the navigation entry of a page that staff and members reach from elsewhere.
+func navOf(r *request, staffs string) string {
+	if r.who.Staff() {
+		return staffs
+	}
+	return "/"
+}
+
+// release adds who sees the drop when, and what its links brought.
+func (s *Server) release(r *request, tx *data.Tx, v *views.DropPage) (err error) {
+	ctx := r.Context()
+	if v.Release, err = drop.ReleaseOf(ctx, tx, v.Drop.ID); err != nil {
+		return err
+	}
+	if v.Squads, err = squad.All(ctx, tx); err != nil {
+		return err
+	}
+	if v.Versions, err = drop.VersionsOf(ctx, tx, v.Drop.ID); err != nil {
+		return err
+	}
+	links, err := share.OfDrop(ctx, tx, v.Drop.ID)
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		v.Tokens = append(v.Tokens, views.LinkOf{Token: s.tokens.Link(l.ID), AccountID: l.AccountID})
+	}
+	v.Board, err = spread.Board(ctx, tx, spread.Scope{DropID: v.Drop.ID})
+	return err
+}
+
+// ownLink adds the member's link, how to share it, and what became of it.
+func (s *Server) ownLink(r *request, v *views.DropPage) error {
+	ctx := r.Context()
+	var l share.Link
+	var steps []drop.Step
+	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		if steps, err = drop.StepsFor(ctx, tx, r.who.ID, v.Drop.ID); err != nil {
+			return err
+		}
+		l, err = share.Of(ctx, tx, r.who.ID, v.Drop.ID)
+		return err
+	})
+	if errors.Is(err, data.ErrNotFound) {
+		return nil // a public drop that was released to others: the link is there for the asking
+	}
+	if err != nil {
+		return err
+	}
+	b := s.brand.Load()
+	v.Token = s.tokens.Link(l.ID)
+	v.Base = b.URL
+	v.ShareableAt = shareableAt(v.Drop, steps)
+	v.Message = message(v.Drop, b.Label)
+	for _, c := range memberChannels {
+		v.Buttons = append(v.Buttons, button(c, v.Drop, b.URL, b.Label, v.Token))
+	}
+	return s.db.View(ctx, func(tx *data.Tx) (err error) {
+		if v.Shared, err = drop.Shared(ctx, tx, l.ID); err != nil {
+			return err
+		}
+		v.Totals, err = spread.TotalsOf(ctx, tx, l.ID)
+		if err != nil {
+			return err
+		}
+		v.Tallies, err = share.TalliesOf(ctx, tx, l.ID)
+		return err
+	})
+}
+
+// takeLink gives a member a link for a drop that was not released to their squad, but is public.
+func (s *Server) takeLink(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	d, err := s.dropByPath(r)
+	if err != nil {
+		return err
+	}
+	err = s.db.Update(ctx, func(tx *data.Tx) error {
+		_, err := share.Take(ctx, tx, r.who.ID, d.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.goTo(w, r, views.DropPath(d.ID))
+}
+
+// memberChannels are the ways that a member is offered, most used first.
+var memberChannels = []visit.Channel{visit.WhatsApp, visit.Messenger, visit.Telegram, visit.SMS, visit.Email}
+
+// shareableAt is when the member's link will show the drop.
+func shareableAt(d drop.Drop, steps []drop.Step) (at time.Time) {
+	at = d.PublicAt
+	for _, s := range steps {
+		if at.IsZero() || s.ShareableAt.Before(at) {
+			at = s.ShareableAt
+		}
+	}
+	return at
+}

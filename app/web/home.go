@@ -1,0 +1,67 @@
+package web
+
+import (
+	"net/http"
+
+	"ricochet.example/app/campaign"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/share"
+	"ricochet.example/app/spread"
+	"ricochet.example/app/squad"
+	"ricochet.example/data"
+	"ricochet.example/views"
+	"ricochet.example/views/ui"
+)
+
+// home is a member's start page.
+func (s *Server) home(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	v := views.HomePage{Now: s.clock.Now(), Zone: s.zone()}
+	err := s.db.View(ctx, func(tx *data.Tx) error {
+		drops, err := drop.Visible(ctx, tx, r.who.ID)
+		if err != nil {
+			return err
+		}
+		links, err := share.ByAccount(ctx, tx, r.who.ID)
+		if err != nil {
+			return err
+		}
+		totals, err := spread.LinkTotals(ctx, tx, spread.Scope{AccountID: r.who.ID})
+		if err != nil {
+			return err
+		}
+		in := map[string]bool{}
+		for _, d := range drops {
+			line := views.HomeDrop{Drop: d}
+			for _, l := range links {
+				if l.DropID == d.ID {
+					line.Totals = totals[l.ID]
+					in[l.CampaignID] = true
+				}
+			}
+			v.Drops = append(v.Drops, line)
+		}
+		if v.Coming, err = drop.Upcoming(ctx, tx, r.who.ID); err != nil {
+			return err
+		}
+		campaigns, err := campaign.Current(ctx, tx)
+		if err != nil {
+			return err
+		}
+		for _, c := range campaigns {
+			if in[c.ID] {
+				v.Campaigns = append(v.Campaigns, ui.NavItem{Label: c.Name, Path: views.BoardPath(c.ID)})
+			}
+		}
+		v.Squads, err = squad.JoinedBy(ctx, tx, r.who.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p, err := s.framed(w, r, "/")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.Home(p, v))
+}

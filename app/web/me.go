@@ -1,0 +1,101 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+
+	"ricochet.example/app/account"
+	"ricochet.example/data"
+	"ricochet.example/views"
+)
+
+func (s *Server) meRoutes() []Route {
+	return []Route{
+		{Method: "GET", Pattern: "/me", Answers: signedIn, Page: true, handle: s.showMe},
+		{Method: "POST", Pattern: "/me", Answers: signedIn, handle: s.renameMe},
+		{Method: "POST", Pattern: "/me/devices/{session}/sign-out", Answers: signedIn, handle: s.signOutDevice},
+		{Method: "POST", Pattern: "/me/devices/sign-out", Answers: signedIn, handle: s.signOutOthers},
+	}
+}
+
+// firstMe is where a new member says what they are called, before they go on.
+func firstMe(next string) string { return "/me?next=" + url.QueryEscape(next) }
+
+func (s *Server) showMe(w http.ResponseWriter, r *request) error {
+	f := views.MeForm{Name: r.who.Name, Language: r.who.Language}
+	if next := r.URL.Query().Get("next"); next != "" {
+		f.Next = ownPath(next)
+	}
+	return s.mePage(w, r, http.StatusOK, f)
+}
+
+func (s *Server) mePage(w http.ResponseWriter, r *request, status int, f views.MeForm) error {
+	shown := views.MePage{Form: f, Email: r.who.Email, First: f.Next != "", Current: r.session.ID}
+	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		shown.Sessions, err = account.SessionsOf(r.Context(), tx, r.who)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p, err := s.framed(w, r, "/me")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, status, views.Me(p, shown, s.zone()))
+}
+
+func (s *Server) renameMe(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	var f views.MeForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	next := "/me"
+	if f.Next != "" {
+		f.Next = ownPath(f.Next)
+		next = f.Next
+	}
+	after := r.who
+	after.Name, after.Language = f.Name, f.Language
+	if f.Problems = after.Check(); !f.Problems.OK() {
+		return s.mePage(w, r, http.StatusUnprocessableEntity, f)
+	}
+	err := s.db.Update(ctx, func(tx *data.Tx) error { return account.Rename(ctx, tx, r.who.ID, f.Name, f.Language) })
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, next, "form.saved")
+}
+
+// signOutDevice ends one session of the person, this browser's or another.
+func (s *Server) signOutDevice(w http.ResponseWriter, r *request) error {
+	ended := account.Session{ID: r.PathValue("session"), AccountID: r.who.ID}
+	err := s.db.Update(r.Context(), func(tx *data.Tx) error { return account.SignOut(r.Context(), tx, ended) })
+	if err != nil {
+		return err
+	}
+	if ended.ID == r.session.ID {
+		return s.out(w, r)
+	}
+	return s.goWith(w, r, "/me", "me.signed_out")
+}
+
+// signOutOthers ends every session of the person but this browser's.
+func (s *Server) signOutOthers(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	err := s.db.Update(ctx, func(tx *data.Tx) error {
+		all, err := account.SessionsOf(ctx, tx, r.who)
+		for _, other := range all {
+			if other.ID != r.session.ID {
+				err = errors.Join(err, account.SignOut(ctx, tx, other))
+			}
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, "/me", "me.signed_out")
+}

@@ -1,0 +1,144 @@
+package web
+
+import (
+	"net/http"
+
+	"ricochet.example/app/check"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/share"
+	"ricochet.example/app/squad"
+	"ricochet.example/data"
+	"ricochet.example/views"
+)
+
+// releaseForm is what a person typed: a line for each squad, in one order.
+type releaseForm struct {
+	Squads      []string `form:"squad"`
+	Chosen      []string `form:"chosen"` // ids of the squads that get it
+	OpensAt     []string `form:"opens_at"`
+	ShareableAt []string `form:"shareable_at"`
+	PublicAt    string   `form:"public_at"`
+}
+
+func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	d, err := s.dropByPath(r)
+	if err != nil {
+		return err
+	}
+	var have drop.Release
+	var squads []squad.Squad
+	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
+		if have, err = drop.ReleaseOf(ctx, tx, d.ID); err != nil {
+			return err
+		}
+		squads, err = squad.All(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	f := views.ReleaseForm{PublicAt: s.written(have.PublicAt)}
+	now := s.written(s.clock.Now())
+	for _, q := range squads {
+		line := views.ReleaseLine{SquadID: q.ID, Name: q.Name, OpensAt: now, ShareableAt: now}
+		for _, step := range have.Steps {
+			if step.SquadID == q.ID {
+				line.Chosen, line.OpensAt, line.ShareableAt = true, s.written(step.OpensAt), s.written(step.ShareableAt)
+			}
+		}
+		f.Lines = append(f.Lines, line)
+	}
+	return s.formRelease(w, r, http.StatusOK, d, f)
+}
+
+func (s *Server) formRelease(w http.ResponseWriter, r *request, status int, d drop.Drop, f views.ReleaseForm) error {
+	p, err := s.framed(w, r, "/drops")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, status, views.EditRelease(p, d, f, s.zone()))
+}
+
+func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	d, err := s.dropByPath(r)
+	if err != nil {
+		return err
+	}
+	var f releaseForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	if len(f.OpensAt) != len(f.Squads) || len(f.ShareableAt) != len(f.Squads) {
+		return errBadRequest
+	}
+	release, form, problems := s.readRelease(f)
+	if problems.OK() {
+		err = s.db.Update(ctx, func(tx *data.Tx) error {
+			if err := drop.SetRelease(ctx, tx, d.ID, release); err != nil {
+				return err
+			}
+			return share.Issue(ctx, tx, d.ID, "")
+		})
+		if err != nil {
+			return err
+		}
+		return s.goWith(w, r, views.DropPath(d.ID), "release.set")
+	}
+	var squads []squad.Squad
+	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
+		squads, err = squad.All(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	for i := range form.Lines {
+		for _, q := range squads {
+			if q.ID == form.Lines[i].SquadID {
+				form.Lines[i].Name = q.Name
+			}
+		}
+	}
+	return s.formRelease(w, r, http.StatusUnprocessableEntity, d, form)
+}
+
+// readRelease makes a release of a form. Problems of the chosen squads' steps
+// are put where their lines stand in the form.
+func (s *Server) readRelease(f releaseForm) (release drop.Release, form views.ReleaseForm, problems check.Problems) {
+	chosen := map[string]bool{}
+	for _, id := range f.Chosen {
+		chosen[id] = true
+	}
+	form.PublicAt = f.PublicAt
+	release.PublicAt = s.moment(&problems, "public_at", f.PublicAt)
+	var lines []int // of the form, for each step
+	for i, id := range f.Squads {
+		line := views.ReleaseLine{SquadID: id, OpensAt: f.OpensAt[i], ShareableAt: f.ShareableAt[i], Chosen: chosen[id]}
+		form.Lines = append(form.Lines, line)
+		if !line.Chosen {
+			continue
+		}
+		step := drop.Step{SquadID: id}
+		step.OpensAt = s.moment(&problems, drop.Field("opens_at", i), line.OpensAt)
+		step.ShareableAt = s.moment(&problems, drop.Field("shareable_at", i), line.ShareableAt)
+		release.Steps = append(release.Steps, step)
+		lines = append(lines, i)
+	}
+	found := release.Check()
+	for k, i := range lines {
+		for _, name := range []string{"squad", "opens_at", "shareable_at"} {
+			if p, ok := found[drop.Field(name, k)]; ok {
+				if _, there := problems[drop.Field(name, i)]; !there {
+					problems.Add(drop.Field(name, i), p.Key, p.Args...)
+				}
+			}
+		}
+	}
+	if p, ok := found["public_at"]; ok {
+		problems = join(problems, check.Problems{"public_at": p})
+	}
+	form.Problems = problems
+	return release, form, problems
+}

@@ -1,0 +1,378 @@
+package web
+
+import (
+	"context"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"ricochet.example/app/account"
+	"ricochet.example/app/id"
+	"ricochet.example/app/lang"
+	mail "ricochet.example/app/message"
+	"ricochet.example/app/share"
+	"ricochet.example/app/squad"
+	"ricochet.example/data"
+	"ricochet.example/views"
+	"ricochet.example/views/ui"
+)
+
+func (s *Server) signInRoutes() []Route {
+	return []Route{
+		{Method: "GET", Pattern: "/signin", Answers: everyone, Page: true, handle: s.askEmail},
+		{Method: "POST", Pattern: "/signin", Answers: everyone, handle: s.sendSignIn},
+		{Method: "GET", Pattern: "/signin/code", Answers: everyone, Page: true, handle: s.askCode},
+		{Method: "POST", Pattern: "/signin/code", Answers: everyone, handle: s.useCode},
+		{Method: "GET", Pattern: "/signin/{secret}", Answers: everyone, Page: true, handle: s.showLink},
+		{Method: "POST", Pattern: "/signin/{secret}", Answers: everyone, handle: s.useLink},
+		{Method: "POST", Pattern: ui.SignOutPath, Answers: everyone, handle: s.signOut},
+	}
+}
+
+// goSignIn sends a stranger to sign in, and from there back to the page that
+// they were on.
+func (s *Server) goSignIn(w http.ResponseWriter, r *request) error {
+	next := r.URL.RequestURI()
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		next = "" // what was posted is gone; the page that it came from may still be there
+		if from, err := url.Parse(r.Referer()); err == nil && from.Host == r.Host {
+			next = from.RequestURI()
+		}
+	}
+	return s.goTo(w, r, signInFor(next))
+}
+
+// signInFor is where one signs in to go on to a page of ours.
+func signInFor(next string) string {
+	if next = ownPath(next); next == "/" {
+		return "/signin"
+	}
+	return "/signin?next=" + url.QueryEscape(next)
+}
+
+// ownPath is a path of our own that was asked for, or the start page: what a
+// form or an address says must not lead to another site.
+func ownPath(next string) string {
+	u, err := url.Parse(next)
+	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || !strings.HasPrefix(next, "/") ||
+		strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") || strings.HasPrefix(u.Path, "/signin") {
+		return "/"
+	}
+	return u.RequestURI()
+}
+
+// askEmail shows where to type an e-mail address.
+func (s *Server) askEmail(w http.ResponseWriter, r *request) error {
+	next := ownPath(r.URL.Query().Get("next"))
+	if r.who.ID != "" {
+		return s.goTo(w, r, next)
+	}
+	p, err := s.framed(w, r, "")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.SignIn(p, views.SignInForm{Next: next}))
+}
+
+// sendSignIn begins a sign-in. The answer is the same whether we know the address or not.
+func (s *Server) sendSignIn(w http.ResponseWriter, r *request) error {
+	var f views.SignInForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	if f.Problems.Email("email", account.Address(f.Email)); !f.Problems.OK() {
+		return s.show(w, r, http.StatusUnprocessableEntity, views.SignIn(s.frame(r, ""), f))
+	}
+	return s.begin(w, r, f.Email, ownPath(f.Next), "")
+}
+
+// begin mails a code and a link, and goes on to where the code is typed.
+// invitation is the code of the one that the person came by, if they did.
+func (s *Server) begin(w http.ResponseWriter, r *request, email, next, invitation string) error {
+	if until, ok := s.tries.allow(s.client(r)); !ok {
+		return s.tooMany(w, r, until)
+	}
+	ctx, b := r.Context(), s.brand.Load()
+	browser, ok := s.cookies.secret(r.Request, browserCookie)
+	if !ok {
+		browser = id.Secret(32)
+	}
+	err := s.db.Update(ctx, func(tx *data.Tx) error {
+		begun, err := account.Ask(ctx, tx, email, browser, invitation)
+		if err != nil || !begun.Mail {
+			return err
+		}
+		reader := ctx
+		if a, err := account.ByEmail(ctx, tx, email); err == nil {
+			reader = lang.With(ctx, a.Language)
+		} else if !errors.Is(err, data.ErrNotFound) {
+			return err
+		}
+		into := ""
+		if invitation != "" {
+			_, sq, err := squad.ByInvitation(ctx, tx, invitation)
+			if err != nil {
+				return err
+			}
+			into = sq.Name
+		}
+		m := mail.Mail{To: begun.Email, ForgetAt: begun.EndsAt}
+		m.Subject, m.Body = views.SignInMail(reader, b.Name, b.URL, into, begun)
+		_, err = mail.Write(ctx, tx, m)
+		return err
+	})
+	var often *account.TooManyError
+	if errors.As(err, &often) {
+		return s.tooMany(w, r, often.Until)
+	}
+	if err != nil {
+		return err
+	}
+	asked, err := s.cookies.Get(r.Request, browserCookie)
+	if err != nil {
+		return err
+	}
+	asked.Values["secret"] = hex.EncodeToString(browser)
+	asked.Values["email"], asked.Values["next"] = account.Address(email), next
+	if err := asked.Save(r.Request, w); err != nil {
+		return err
+	}
+	return s.goTo(w, r, "/signin/code")
+}
+
+// tooMany says when to come again.
+func (s *Server) tooMany(w http.ResponseWriter, r *request, until time.Time) error {
+	wait := until.Sub(s.clock.Now()) + time.Second - 1
+	w.Header().Set("Retry-After", strconv.Itoa(max(1, int(wait/time.Second))))
+	s.pageStatus(w, r, http.StatusTooManyRequests)
+	return nil
+}
+
+// asked is what the browser that asked for a sign-in was given to remember.
+func (s *Server) asked(r *request) (browser []byte, email, next string) {
+	browser, ok := s.cookies.secret(r.Request, browserCookie)
+	if !ok {
+		return nil, "", "/"
+	}
+	kept, err := s.cookies.Get(r.Request, browserCookie)
+	if err != nil {
+		return browser, "", "/"
+	}
+	email, _ = kept.Values["email"].(string)
+	next, _ = kept.Values["next"].(string)
+	return browser, email, ownPath(next)
+}
+
+// askCode shows where to type the code of the mail.
+func (s *Server) askCode(w http.ResponseWriter, r *request) error {
+	browser, email, _ := s.asked(r)
+	if browser == nil {
+		return s.goTo(w, r, "/signin")
+	}
+	p, err := s.framed(w, r, "")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.SignInCode(p, views.CodeForm{Sent: email}))
+}
+
+// useCode signs in by the code.
+func (s *Server) useCode(w http.ResponseWriter, r *request) error {
+	var f views.CodeForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	if until, ok := s.tries.allow(s.client(r)); !ok {
+		return s.tooMany(w, r, until)
+	}
+	ctx := r.Context()
+	browser, email, next := s.asked(r)
+	f.Sent = email
+	if f.Problems.Filled("code", f.Code); browser != nil && !f.Problems.OK() {
+		return s.show(w, r, http.StatusUnprocessableEntity, views.SignInCode(s.frame(r, ""), f))
+	}
+	var in entry
+	var try account.Try
+	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
+		if browser == nil {
+			return nil
+		}
+		if try, err = account.UseCode(ctx, tx, browser, f.Code); err != nil || !try.Right {
+			return err
+		}
+		in, err = s.enter(ctx, tx, r, try.SignedIn)
+		return err
+	})
+	switch {
+	case errors.Is(err, account.ErrOver):
+		f.Over = true
+	case err != nil:
+		return s.joinError(w, r, try.Invitation, err)
+	case try.Right:
+		return s.entered(w, r, in, next)
+	case try.Left == 0:
+		f.Over = true
+	default:
+		f.Problems.Add("code", "signin.code_wrong", "n", try.Left)
+	}
+	if f.Over && r.who.ID != "" {
+		return s.goTo(w, r, next) // sent twice: the first one did it
+	}
+	return s.show(w, r, http.StatusUnprocessableEntity, views.SignInCode(s.frame(r, ""), f))
+}
+
+// showLink shows a button to whoever opens a mailed link: mail scanners open links too.
+func (s *Server) showLink(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	browser, _, next := s.asked(r)
+	var in account.SignedIn
+	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		in, err = account.ByLink(ctx, tx, r.PathValue("secret"), browser)
+		return err
+	})
+	if err != nil {
+		return s.linkError(w, r, next, err)
+	}
+	return s.show(w, r, http.StatusOK, views.SignInLink(s.frame(r, ""), views.SignInPath(r.PathValue("secret")), in.Email))
+}
+
+// useLink signs in by the link.
+func (s *Server) useLink(w http.ResponseWriter, r *request) error {
+	if until, ok := s.tries.allow(s.client(r)); !ok {
+		return s.tooMany(w, r, until)
+	}
+	ctx := r.Context()
+	browser, _, next := s.asked(r)
+	var in entry
+	var by account.SignedIn
+	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
+		if by, err = account.UseLink(ctx, tx, r.PathValue("secret"), browser); err != nil {
+			return err
+		}
+		in, err = s.enter(ctx, tx, r, by)
+		return err
+	})
+	switch {
+	case errors.Is(err, account.ErrOver), errors.Is(err, account.ErrOtherBrowser):
+		return s.linkError(w, r, next, err)
+	case err != nil:
+		return s.joinError(w, r, by.Invitation, err)
+	}
+	return s.entered(w, r, in, next)
+}
+
+// linkError says what is wrong with a mailed link.
+func (s *Server) linkError(w http.ResponseWriter, r *request, next string, err error) error {
+	switch {
+	case errors.Is(err, account.ErrOtherBrowser):
+		return s.show(w, r, http.StatusOK, views.SignInElsewhere(s.frame(r, "")))
+	case errors.Is(err, account.ErrOver) && r.who.ID != "" && r.Method == http.MethodPost:
+		return s.goTo(w, r, next) // sent twice: the first one did it
+	case errors.Is(err, account.ErrOver):
+		return s.show(w, r, http.StatusNotFound, views.SignInOver(s.frame(r, "")))
+	}
+	return err
+}
+
+// entry is what came of a sign-in.
+type entry struct {
+	who    account.Account
+	secret []byte
+	isNew  bool        // the account was made just now
+	joined squad.Squad // by the invitation that they came with
+	shut   string      // the invitation that takes nobody any more
+}
+
+// enter signs in whoever holds the mail. Who came by an invitation gets their
+// seat; who has no account gets one, if there is a seat to be had.
+func (s *Server) enter(ctx context.Context, tx *data.Tx, r *request, by account.SignedIn) (in entry, err error) {
+	open := by.Invitation != ""
+	if open {
+		i, sq, err := squad.ByInvitation(ctx, tx, by.Invitation)
+		if err != nil {
+			return in, err
+		}
+		open = i.Closed(tx.Now()) == nil && !sq.Full()
+	}
+	in.who, err = account.ByEmail(ctx, tx, by.Email)
+	switch {
+	case errors.Is(err, data.ErrNotFound) && by.Invitation == "":
+		return in, account.ErrOver
+	case errors.Is(err, data.ErrNotFound) && !open:
+		in.shut = by.Invitation
+		return in, nil
+	case errors.Is(err, data.ErrNotFound):
+		in.isNew = true
+		in.who, err = account.Enrol(ctx, tx, by.Email, lang.Of(ctx))
+	}
+	if err != nil {
+		return in, err
+	}
+	// One browser has one session.
+	if r.session.ID != "" {
+		if err := account.SignOut(ctx, tx, r.session); err != nil {
+			return in, err
+		}
+	}
+	in.secret, err = account.SignIn(ctx, tx, in.who.ID, account.Device(r.UserAgent()))
+	if errors.Is(err, account.ErrSuspended) {
+		return in, account.ErrOver
+	}
+	if err != nil || by.Invitation == "" {
+		return in, err
+	}
+	if !open {
+		in.shut = by.Invitation // a member who has their seat already is sent home from there
+		return in, nil
+	}
+	if in.joined, err = squad.Join(ctx, tx, by.Invitation, in.who.ID); err != nil {
+		return in, err
+	}
+	return in, share.Issue(ctx, tx, "", in.who.ID)
+}
+
+// entered tells the browser who it is from now on, and goes on to where the person wanted to be.
+func (s *Server) entered(w http.ResponseWriter, r *request, in entry, next string) error {
+	if err := s.cookies.drop(w, r.Request, browserCookie); err != nil {
+		return err
+	}
+	if in.secret != nil {
+		r.who = in.who
+		if err := s.admit(w, r, in.secret); err != nil {
+			return err
+		}
+	}
+	switch {
+	case in.shut != "":
+		return s.goTo(w, r, views.JoinPath(in.shut))
+	case in.isNew:
+		return s.goWith(w, r, firstMe(views.SquadPath(in.joined.ID)), "squad.joined", "squad", in.joined.Name)
+	case in.joined.ID != "":
+		return s.goWith(w, r, views.SquadPath(in.joined.ID), "squad.joined", "squad", in.joined.Name)
+	}
+	return s.goTo(w, r, next)
+}
+
+// signOut ends the session of this browser.
+func (s *Server) signOut(w http.ResponseWriter, r *request) error {
+	if r.session.ID != "" {
+		err := s.db.Update(r.Context(), func(tx *data.Tx) error { return account.SignOut(r.Context(), tx, r.session) })
+		if err != nil {
+			return err
+		}
+	}
+	return s.out(w, r)
+}
+
+// out makes the browser forget who was signed in and what they saw.
+func (s *Server) out(w http.ResponseWriter, r *request) error {
+	if err := s.cookies.drop(w, r.Request, loginCookie); err != nil {
+		return err
+	}
+	w.Header().Set("Clear-Site-Data", `"cache", "storage"`)
+	return s.goWith(w, r, "/signin", "signin.out")
+}

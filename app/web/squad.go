@@ -1,0 +1,223 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"ricochet.example/app/id"
+	"ricochet.example/app/squad"
+	"ricochet.example/data"
+	"ricochet.example/views"
+)
+
+func (s *Server) squadRoutes() []Route {
+	return []Route{
+		{Method: "GET", Pattern: "/squads", Answers: staff, Page: true, handle: s.listSquads},
+		{Method: "GET", Pattern: "/squads/new", Answers: staff, Page: true, handle: s.newSquad},
+		{Method: "POST", Pattern: "/squads", Answers: staff, handle: s.foundSquad},
+		{Method: "GET", Pattern: "/squads/{squad}", Answers: insiders, Page: true, handle: s.showSquad},
+		{Method: "GET", Pattern: "/squads/{squad}/edit", Answers: staff, Page: true, handle: s.editSquad},
+		{Method: "POST", Pattern: "/squads/{squad}", Answers: staff, handle: s.changeSquad},
+		{Method: "POST", Pattern: "/squads/{squad}/invitations", Answers: staff, handle: s.invite},
+		{Method: "POST", Pattern: "/squads/{squad}/invitations/{code}/revoke", Answers: staff, handle: s.revokeInvitation},
+		{Method: "POST", Pattern: "/squads/{squad}/members/{member}/remove", Answers: staff, handle: s.removeMember},
+	}
+}
+
+// What a new invitation is offered: a dozen seats, for two weeks.
+const (
+	invitationCap  = 12
+	invitationDays = 14
+)
+
+func (s *Server) listSquads(w http.ResponseWriter, r *request) error {
+	var all []squad.Squad
+	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		all, err = squad.All(r.Context(), tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p, err := s.framed(w, r, "/squads")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.Squads(p, all))
+}
+
+func (s *Server) newSquad(w http.ResponseWriter, r *request) error {
+	return s.show(w, r, http.StatusOK, views.NewSquad(s.frame(r, "/squads"), views.SquadForm{Once: id.New()}))
+}
+
+func (s *Server) foundSquad(w http.ResponseWriter, r *request) error {
+	var f views.SquadForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	var sq squad.Squad
+	if f.Problems = f.Squad(&sq); !f.Problems.OK() {
+		return s.show(w, r, http.StatusUnprocessableEntity, views.NewSquad(s.frame(r, "/squads"), f))
+	}
+	path, err := s.sent.do(r.who.ID, f.Once, func() (string, error) {
+		err := s.db.Update(r.Context(), func(tx *data.Tx) (err error) {
+			sq, err = squad.Found(r.Context(), tx, sq)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+		return views.SquadPath(sq.ID), nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, path, "squad.founded")
+}
+
+// squadOf is the squad of an address with its members, for those who may see it.
+func (s *Server) squadOf(r *request, tx *data.Tx) (sq squad.Squad, members []squad.Member, err error) {
+	ctx := r.Context()
+	if sq, err = squad.ByID(ctx, tx, r.PathValue("squad")); err != nil {
+		return sq, nil, err
+	}
+	if !r.who.Staff() {
+		in, err := squad.IsMember(ctx, tx, sq.ID, r.who.ID)
+		if err == nil && !in {
+			err = data.ErrNotFound
+		}
+		if err != nil {
+			return sq, nil, err
+		}
+	}
+	members, err = squad.MembersOf(ctx, tx, sq.ID)
+	return sq, members, err
+}
+
+func (s *Server) showSquad(w http.ResponseWriter, r *request) error {
+	f := views.InvitationForm{
+		Once: id.New(), Cap: strconv.Itoa(invitationCap),
+		EndsOn: s.clock.Now().In(s.zone()).AddDate(0, 0, invitationDays).Format(time.DateOnly),
+	}
+	return s.squadPage(w, r, http.StatusOK, f)
+}
+
+// squadPage shows a squad, to staff with the form of a new invitation as it was typed.
+func (s *Server) squadPage(w http.ResponseWriter, r *request, status int, f views.InvitationForm) error {
+	ctx := r.Context()
+	shown := views.SquadPage{Staff: r.who.Staff(), Base: s.brand.Load().URL, Zone: s.zone(), Now: s.clock.Now(), Form: f}
+	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		if shown.Squad, shown.Members, err = s.squadOf(r, tx); err != nil || !shown.Staff {
+			return err
+		}
+		shown.Invitations, err = squad.InvitationsOf(ctx, tx, shown.Squad.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p, err := s.framed(w, r, "/squads")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, status, views.Squad(p, shown))
+}
+
+func (s *Server) editSquad(w http.ResponseWriter, r *request) error {
+	return s.db.View(r.Context(), func(tx *data.Tx) error {
+		sq, members, err := s.squadOf(r, tx)
+		if err != nil {
+			return err
+		}
+		return s.show(w, r, http.StatusOK, views.EditSquad(s.frame(r, "/squads"), sq, views.SquadAs(sq, members)))
+	})
+}
+
+func (s *Server) changeSquad(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	var f views.SquadForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	var before squad.Squad
+	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
+		if before, f.Members, err = s.squadOf(r, tx); err != nil {
+			return err
+		}
+		after := before
+		if f.Problems = f.Squad(&after); !f.Problems.OK() {
+			return nil
+		}
+		return squad.Change(ctx, tx, after)
+	})
+	if err != nil {
+		return err
+	}
+	if !f.Problems.OK() {
+		return s.show(w, r, http.StatusUnprocessableEntity, views.EditSquad(s.frame(r, "/squads"), before, f))
+	}
+	return s.goWith(w, r, views.SquadPath(before.ID), "form.saved")
+}
+
+// invite makes an invitation to a squad.
+func (s *Server) invite(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	var f views.InvitationForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	i, problems := f.Invitation(s.zone(), s.clock.Now())
+	if !problems.OK() {
+		f.Problems = problems
+		return s.squadPage(w, r, http.StatusUnprocessableEntity, f)
+	}
+	path, err := s.sent.do(r.who.ID, f.Once, func() (string, error) {
+		err := s.db.Update(ctx, func(tx *data.Tx) error {
+			sq, err := squad.ByID(ctx, tx, r.PathValue("squad"))
+			if err != nil {
+				return err
+			}
+			i.SquadID, i.MadeBy = sq.ID, r.who.ID
+			_, err = squad.Invite(ctx, tx, i)
+			return err
+		})
+		if err != nil {
+			return "", err
+		}
+		return views.SquadPath(i.SquadID), nil
+	})
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, path, "invitation.made")
+}
+
+func (s *Server) revokeInvitation(w http.ResponseWriter, r *request) error {
+	err := s.db.Update(r.Context(), func(tx *data.Tx) error {
+		return squad.Revoke(r.Context(), tx, r.PathValue("squad"), r.PathValue("code"))
+	})
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, views.SquadPath(r.PathValue("squad")), "invitation.revoked")
+}
+
+// removeMember takes a member out of a squad. Their links stay followed.
+func (s *Server) removeMember(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	err := s.db.Update(ctx, func(tx *data.Tx) error {
+		in, err := squad.IsMember(ctx, tx, r.PathValue("squad"), r.PathValue("member"))
+		if err == nil && !in {
+			err = data.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return squad.Leave(ctx, tx, r.PathValue("squad"), r.PathValue("member"))
+	})
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, views.SquadPath(r.PathValue("squad")), "squad.removed")
+}

@@ -1,0 +1,59 @@
+package web
+
+import (
+	"net/http"
+
+	"ricochet.example/app/campaign"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/squad"
+	"ricochet.example/data"
+	"ricochet.example/views"
+)
+
+func (s *Server) startRoutes() []Route {
+	return []Route{{Method: "GET", Pattern: "/{$}", Answers: signedIn, Page: true, handle: s.start}}
+}
+
+// start is the first page: an overview for staff, their drops for members.
+func (s *Server) start(w http.ResponseWriter, r *request) error {
+	if !r.who.Staff() {
+		return s.home(w, r)
+	}
+	ctx := r.Context()
+	var o views.Overview
+	err := s.db.View(ctx, func(tx *data.Tx) error {
+		squads, err := squad.All(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if o.Squads = len(squads); o.Squads > 0 {
+			o.FirstSquad = squads[0].ID
+		}
+		if o.Members, err = squad.CountMembers(ctx, tx); err != nil {
+			return err
+		}
+		campaigns, err := campaign.All(ctx, tx)
+		if err != nil {
+			return err
+		}
+		o.Campaigns = len(campaigns)
+		for _, c := range campaigns {
+			if c.Runs(tx.Now()) {
+				o.Current = append(o.Current, c)
+			}
+		}
+		if o.Drops, err = drop.Count(ctx, tx); err != nil {
+			return err
+		}
+		o.Released, err = drop.CountReleased(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	p, err := s.framed(w, r, "/")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.Start(p, o, s.zone()))
+}

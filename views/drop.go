@@ -1,0 +1,95 @@
+package views
+
+import (
+	"time"
+
+	"ricochet.example/app/campaign"
+	"ricochet.example/app/check"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/share"
+	"ricochet.example/app/spread"
+	"ricochet.example/app/squad"
+)
+
+// DropForm is what stands in the form of a drop, as it was typed.
+type DropForm struct {
+	ID                                                                  string // empty for a new one
+	Campaign, Language, Title, Teaser, Body, Caption, Action, ActionURL string
+	Campaigns                                                           []campaign.Campaign
+	Problems                                                            check.Problems
+}
+
+// DropPage is a drop as an insider sees it.
+type DropPage struct {
+	Drop  drop.Drop
+	Zone  *time.Location
+	Now   time.Time
+	Staff bool
+
+	// For staff: who sees it when, and what its links brought.
+	Release  drop.Release
+	Squads   []squad.Squad
+	Versions []drop.Drop
+	Tokens   []LinkOf
+	Board    []spread.Standing
+
+	// For a member: their link, if they have one.
+	Token       string
+	Base        string
+	Message     string
+	Shared      bool // the link shows the drop
+	ShareableAt time.Time
+	Buttons     []Button
+	Totals      spread.Totals
+	Tallies     []share.Tally
+}
+
+// LinkOf is a member's link, by its token.
+type LinkOf struct{ Token, AccountID string }
+
+// squad is the name of a squad.
+func (v DropPage) squad(id string) string {
+	for _, s := range v.Squads {
+		if s.ID == id {
+			return s.Name
+		}
+	}
+	return ""
+}
+
+// token is that of an account's link.
+func (v DropPage) token(accountID string) string {
+	for _, l := range v.Tokens {
+		if l.AccountID == accountID {
+			return l.Token
+		}
+	}
+	return ""
+}
+
+// pasted are the signals that the link was pasted somewhere: messengers made a
+// card of it.
+func (v DropPage) pasted() []share.Tally { return pasted(v.Tallies) }
+
+func pasted(all []share.Tally) (some []share.Tally) {
+	for _, t := range all {
+		if t.Kind == share.Previewed {
+			some = append(some, t)
+		}
+	}
+	return some
+}
+
+// ReleaseForm is what stands in the form of a release: a line for each squad.
+type ReleaseForm struct {
+	Lines    []ReleaseLine
+	PublicAt string
+	Problems check.Problems
+}
+
+// ReleaseLine is what a release says of one squad.
+type ReleaseLine struct {
+	SquadID, Name        string
+	Chosen               bool
+	OpensAt, ShareableAt string
+}

@@ -1,0 +1,24 @@
+package views
+
+import (
+	"ricochet.example/app/account"
+	"ricochet.example/app/check"
+)
+
+// MeForm is what a person says of themself, as it was typed.
+type MeForm struct {
+	Name     string `form:"name"`
+	Language string `form:"language"`
+	Next     string `form:"next"` // the page to go on to
+
+	Problems check.Problems `form:"-"`
+}
+
+// MePage is a person's own page.
+type MePage struct {
+	Form     MeForm
+	Email    string
+	First    bool // they have just come, and have not said yet what they are called
+	Sessions []account.Session
+	Current  string // the session of the browser that asks
+}

@@ -1,0 +1,150 @@
+package views
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ricochet.example/app/check"
+	"ricochet.example/app/lang"
+	"ricochet.example/app/squad"
+	"ricochet.example/views/ui"
+)
+
+// SquadForm is a squad as it was typed.
+type SquadForm struct {
+	Once     string `form:"once"`
+	Name     string `form:"name"`
+	City     string `form:"city"`
+	About    string `form:"about"`
+	Capacity string `form:"capacity"`
+	Captain  string `form:"captain"`
+
+	Problems check.Problems `form:"-"`
+	Members  []squad.Member `form:"-"` // who could be captain
+}
+
+// SquadAs is the form of a squad as it is.
+func SquadAs(s squad.Squad, members []squad.Member) SquadForm {
+	f := SquadForm{Name: s.Name, City: s.City, About: s.About, Captain: s.CaptainID, Members: members}
+	if s.Capacity > 0 {
+		f.Capacity = strconv.Itoa(s.Capacity)
+	}
+	return f
+}
+
+// Squad changes s to what was typed, and returns what is wrong with that.
+func (f SquadForm) Squad(s *squad.Squad) (p check.Problems) {
+	s.Name, s.City, s.About, s.CaptainID = f.Name, f.City, f.About, f.Captain
+	s.Capacity = whole(&p, "capacity", f.Capacity)
+	if f.Captain != "" && !slices.ContainsFunc(f.Members, func(m squad.Member) bool { return m.AccountID == f.Captain }) {
+		p.Add("captain", "check.choice")
+	}
+	for field, problem := range s.Check() {
+		p.Add(field, problem.Key, problem.Args...)
+	}
+	return p
+}
+
+// whole reads a whole number that may be left out, and is 0 then.
+func whole(p *check.Problems, field, typed string) int {
+	typed = strings.TrimSpace(typed)
+	if typed == "" {
+		return 0
+	}
+	n, err := strconv.Atoi(typed)
+	if err != nil {
+		p.Add(field, "check.number")
+		return 0
+	}
+	return n
+}
+
+// captains are who can lead the squad, and nobody.
+func (f SquadForm) captains(ctx context.Context) []ui.Option {
+	all := []ui.Option{{Value: "", Label: lang.T(ctx, "squad.no_captain")}}
+	for _, m := range f.Members {
+		all = append(all, ui.Option{Value: m.AccountID, Label: m.Name})
+	}
+	return withChosen(all, f.Captain)
+}
+
+// InvitationForm is an invitation as it was typed.
+type InvitationForm struct {
+	Once   string `form:"once"`
+	Cap    string `form:"cap"`
+	EndsOn string `form:"ends_at"` // the last day, in the brand's time zone
+
+	Problems check.Problems `form:"-"`
+}
+
+// Invitation is what was typed, and what is wrong with it at that time.
+func (f InvitationForm) Invitation(zone *time.Location, now time.Time) (i squad.Invitation, p check.Problems) {
+	i.Cap = whole(&p, "cap", f.Cap)
+	if day := strings.TrimSpace(f.EndsOn); day != "" {
+		last, err := time.ParseInLocation(time.DateOnly, day, zone)
+		if err != nil || last.Year() > 9999 {
+			p.Add("ends_at", "check.date")
+		}
+		i.EndsAt = last.AddDate(0, 0, 1)
+	}
+	for field, problem := range i.Check(now) {
+		p.Add(field, problem.Key, problem.Args...)
+	}
+	return i, p
+}
+
+// SquadPage is what there is to see of a squad.
+type SquadPage struct {
+	Squad   squad.Squad
+	Members []squad.Member
+	Staff   bool // whoever looks is staff
+	Base    string
+	Zone    *time.Location
+	Now     time.Time
+
+	// The rest is for staff.
+	Invitations []squad.Invitation
+	Form        InvitationForm
+}
+
+// invitationState is the key of where an invitation stands, with a tone.
+func (s SquadPage) invitationState(i squad.Invitation) (key, tone string) {
+	closed := i.Closed(s.Now)
+	switch {
+	case errors.Is(closed, squad.ErrRevoked):
+		return "state.invitation_revoked", ui.Bad
+	case errors.Is(closed, squad.ErrExpired):
+		return "state.invitation_expired", ui.Warn
+	case errors.Is(closed, squad.ErrUsedUp):
+		return "state.invitation_used_up", ui.Warn
+	}
+	return "state.invitation_open", ui.Good
+}
+
+// seats says how many are in a squad, of how many that can be.
+func seats(ctx context.Context, s squad.Squad) string {
+	if s.Capacity == 0 {
+		return lang.T(ctx, "squad.members", "n", s.Members)
+	}
+	return lang.T(ctx, "squad.seats", "n", s.Members, "of", s.Capacity)
+}
+
+// uses says how often an invitation was taken, of how often it can be.
+func uses(ctx context.Context, i squad.Invitation) string {
+	if i.Cap == 0 {
+		return lang.T(ctx, "invitation.used", "n", i.Used)
+	}
+	return lang.T(ctx, "invitation.used_of", "n", i.Used, "of", i.Cap)
+}
+
+// lastDay is the day on which an invitation can last be taken.
+func lastDay(ctx context.Context, i squad.Invitation, zone *time.Location) string {
+	if i.EndsAt.IsZero() {
+		return lang.T(ctx, "invitation.no_end")
+	}
+	return lang.T(ctx, "invitation.until", "at", lang.Date(ctx, i.EndsAt.Add(-time.Millisecond), zone))
+}
