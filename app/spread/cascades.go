@@ -7,8 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strconv"
-	"strings"
+	"time"
+
+	"ricochet.example/app/share"
 )
 
 // mostInCascades is the L of the published columns.
@@ -16,56 +19,48 @@ const mostInCascades = 5
 
 // cascadeColumns is the first line of what Cascades writes.
 const cascadeColumns = "cascade_id\tn\tdepth\tmax_breadth\tresharers\tsv\tR\tmean_hops\tspread\tspread_1h\tspread_24h\tgens\tR_gens\t" +
-	"x_n\tx_depth\tx_max_breadth\tx_resharers\tx_sv\tx_R\tx_mean_hops\tx_spread"
+	"x_n\tx_depth\tx_max_breadth\tx_resharers\tx_sv\tx_R\tx_mean_hops\tx_spread\n"
 
-// ErrCascades says that a file of cascades cannot be read; which line, and
+// ErrCascades says that a file of cascades cannot be read; which lines, and
 // why, was written to the log.
 var ErrCascades = errors.New("the file is not a list of cascades")
 
-// cascade is one tree of a file, as it is being read.
-type cascade struct {
-	name  string
-	root  bool
-	began float64
-	ids   map[string]int // names of nodes in the live tree; the root's is 0
-	rows  []row
-}
-
-type row struct {
-	name   string
-	parent int
-	after  float64 // seconds since the root
-}
-
 // Cascades reads cascades (cascade, node, parent, seconds; tab-separated, gzip
 // or not) and writes a line of measures for each, in the order in which they
-// first occur. The columns that begin with x_ are of the tree with every node
-// un-counted whose number leaves 3 when divided by 7.
+// first occur. The columns that begin with x_ are of the same tree with every
+// node un-counted whose number leaves 3 when divided by 7; then these are
+// counted again, and it is an error if anything is not as it was. Nothing is
+// written of a file with a bad line: its tree would not be the one meant.
 func Cascades(in io.Reader, out, log io.Writer) error {
 	text, err := unzipped(in)
 	if err != nil {
-		return err
+		return fmt.Errorf("reading cascades: %w", err)
 	}
 	all, err := readCascades(text, log)
 	if err != nil {
-		return err
+		return fmt.Errorf("reading cascades: %w", err)
 	}
-	w := bufio.NewWriter(out)
-	if _, err := w.WriteString(cascadeColumns + "\n"); err != nil {
-		return err
-	}
+	w := bufio.NewWriterSize(out, 1<<16)
+	line := []byte(cascadeColumns)
 	for _, c := range all {
-		line, err := c.measure()
-		if err != nil {
-			return err
+		if line, err = c.measure(line); err != nil {
+			return fmt.Errorf("measuring cascade %s: %w", c.name, err)
 		}
-		if _, err := w.WriteString(line + "\n"); err != nil {
-			return err
+		if _, err := w.Write(line); err != nil {
+			return fmt.Errorf("writing measures: %w", err)
 		}
+		line, c.leaves, c.numbers, c.names = line[:0], nil, nil, nil
 	}
-	return w.Flush()
+	if _, err := w.Write(line); err != nil { // the head alone, of an empty file
+		return fmt.Errorf("writing measures: %w", err)
+	}
+	if err := w.Flush(); err != nil {
+		return fmt.Errorf("writing measures: %w", err)
+	}
+	return nil
 }
 
+// unzipped tells gzip by its first bytes.
 func unzipped(in io.Reader) (io.Reader, error) {
 	b := bufio.NewReaderSize(in, 1<<16)
 	if magic, err := b.Peek(2); err == nil && bytes.Equal(magic, []byte{0x1f, 0x8b}) {
@@ -74,113 +69,81 @@ func unzipped(in io.Reader) (io.Reader, error) {
 	return b, nil
 }
 
-func readCascades(in io.Reader, log io.Writer) ([]*cascade, error) {
-	var all []*cascade
-	byName := map[string]*cascade{}
-	lines := bufio.NewScanner(in)
-	lines.Buffer(make([]byte, 1<<16), 1<<24)
-	for n := 1; lines.Scan(); n++ {
-		if err := addRow(&all, byName, strings.TrimSuffix(lines.Text(), "\r")); err != nil {
-			fmt.Fprintf(log, "line %d: %v\n", n, err)
-			return nil, ErrCascades
-		}
-	}
-	return all, lines.Err()
+// cascade is one tree of a file.
+type cascade struct {
+	name    string
+	numbers map[int64]int64  // opens by the names that are plain numbers
+	names   map[string]int64 // and by all other names; the root is 0
+	rooted  bool
+	began   int64   // milliseconds, of the root
+	leaves  []Leaf  // times run from the root's
+	out     []int64 // the opens that the x_ columns leave out
 }
 
-func addRow(all *[]*cascade, byName map[string]*cascade, line string) error {
-	f := strings.Split(line, "\t")
-	if len(f) != 4 {
-		return fmt.Errorf("%d columns, not 4", len(f))
-	}
-	if f[0] == "" || f[1] == "" {
-		return errors.New("a cascade or node without a name")
-	}
-	seconds, err := strconv.ParseFloat(f[3], 64)
-	if err != nil || seconds != seconds || seconds-seconds != 0 {
-		return fmt.Errorf("%q is no number of seconds", f[3])
-	}
-	c := byName[f[0]]
-	if c == nil {
-		c = &cascade{name: f[0], ids: map[string]int{}}
-		byName[f[0]] = c
-		*all = append(*all, c)
-	}
-	if _, twice := c.ids[f[1]]; twice {
-		return fmt.Errorf("node %s is there twice", f[1])
-	}
-	if f[2] == "" {
-		if c.root {
-			return errors.New("a second root")
+// measure appends the cascade's line.
+func (c *cascade) measure(line []byte) ([]byte, error) {
+	t := NewTree(mostInCascades)
+	for _, l := range c.leaves {
+		if _, err := t.Insert(l); err != nil {
+			return nil, err
 		}
-		c.root, c.began, c.ids[f[1]] = true, seconds, 0
-		return nil
 	}
-	parent, ok := c.ids[f[2]]
-	if !ok {
-		return fmt.Errorf("parent %s has not come before", f[2])
+	whole := t.Shape(time.Time{})
+	line = appendShape(append(line, c.name...), &whole)
+	for _, limit := range []time.Duration{time.Hour, 24 * time.Hour} {
+		line = strconv.AppendInt(append(line, '\t'), t.PointsAt(time.UnixMilli(limit.Milliseconds())), 10)
 	}
-	c.rows = append(c.rows, row{f[1], parent, seconds})
-	c.ids[f[1]] = len(c.rows)
-	return nil
-}
+	line = appendGenerations(line, &whole)
 
-// measure builds the live tree, un-counts some of it, and counts it again.
-func (c *cascade) measure() (string, error) {
-	t, early, day := NewTree(mostInCascades), NewTree(mostInCascades), NewTree(mostInCascades)
-	for i, r := range c.rows {
-		t.Add(r.parent)
-		// The tree as it was: what came later is not there yet, and a parent
-		// that is not there yet has nobody below.
-		for _, then := range []struct {
-			tree  *Tree
-			limit float64
-		}{{early, 3600}, {day, 86400}} {
-			then.tree.Add(r.parent)
-			if r.after-c.began > then.limit {
-				then.tree.Uncount(i + 1)
-			}
+	days := t.Days()
+	for _, id := range c.out {
+		if _, err := t.Uncount(id, share.Excluded); err != nil {
+			return nil, err
 		}
 	}
-	before := t.Sums()
-	whole := measures(t)
-	line := fmt.Sprintf("%s\t%s\t%d\t%d\t%s", c.name, whole, early.Sums().Points, day.Sums().Points, generations(t))
-	out := c.excluded()
-	for _, id := range out {
-		t.Uncount(id)
+	without := t.Shape(time.Time{})
+	line = append(appendShape(line, &without), '\n')
+	for _, id := range c.out {
+		if _, err := t.Count(id); err != nil {
+			return nil, err
+		}
 	}
-	line += "\t" + measures(t)
-	for _, id := range out {
-		t.Count(id)
-	}
-	if t.Sums() != before || measures(t) != whole {
-		return "", fmt.Errorf("cascade %s: counted again, it is another tree", c.name)
+	if again := t.Shape(time.Time{}); !bytes.Equal(appendAll(nil, &again), appendAll(nil, &whole)) || again.TreeSums != whole.TreeSums || !maps.Equal(days, t.Days()) {
+		return nil, errors.New("un-counted and counted again, its numbers are not what they were")
 	}
 	return line, nil
 }
 
-// excluded are the nodes that the x_ columns leave out.
-func (c *cascade) excluded() (ids []int) {
-	for i, r := range c.rows {
-		if n, err := strconv.ParseInt(r.name, 10, 64); err == nil && ((n%7)+7)%7 == 3 {
-			ids = append(ids, i+1)
+func appendAll(line []byte, s *Shape) []byte { return appendGenerations(appendShape(line, s), s) }
+
+func appendShape(line []byte, s *Shape) []byte {
+	whole := func(n int64) { line = strconv.AppendInt(append(line, '\t'), n, 10) }
+	broken := func(x float64) { line = strconv.AppendFloat(append(line, '\t'), x, 'f', 6, 64) }
+	whole(s.People)
+	whole(int64(s.Depth))
+	whole(s.Breadth)
+	whole(s.Sharers)
+	broken(s.Virality)
+	broken(s.R)
+	broken(s.MeanHops)
+	whole(s.Points)
+	return line
+}
+
+func appendGenerations(line []byte, s *Shape) []byte {
+	line = append(line, '\t')
+	for i, n := range s.Generations {
+		if i > 0 {
+			line = append(line, ',')
 		}
+		line = strconv.AppendInt(line, n, 10)
 	}
-	return ids
-}
-
-func measures(t *Tree) string {
-	sums, shape := t.Sums(), t.Shape()
-	return fmt.Sprintf("%d\t%d\t%d\t%d\t%.6f\t%.6f\t%.6f\t%d", sums.People, shape.Depth, shape.Breadth, sums.Sharers,
-		shape.Virality, shape.R, shape.MeanHops, sums.Points)
-}
-
-func generations(t *Tree) string {
-	shape := t.Shape()
-	var sizes, rates []string
-	for i, n := range shape.Generations {
-		sizes = append(sizes, strconv.FormatInt(n, 10))
-		rates = append(rates, strconv.FormatFloat(shape.PassedOn[i], 'f', 6, 64))
+	line = append(line, '\t')
+	for i, r := range s.PassedOn {
+		if i > 0 {
+			line = append(line, ',')
+		}
+		line = strconv.AppendFloat(line, r, 'f', 6, 64)
 	}
-	return strings.Join(sizes, ",") + "\t" + strings.Join(rates, ",")
+	return line
 }
