@@ -150,14 +150,21 @@ func (n MapNode) classes() string {
 
 // textClasses are those of the mark, which must be read on what it stands on.
 func (n MapNode) textClasses() string {
+	name := "mark-text"
 	switch {
 	case n.State == Counted && n.Hop == HopBrand:
-		return "mark-text on-dark"
+		name += " on-dark"
 	case n.State == Counted && n.Chosen:
-		return "mark-text on-stone"
+		name += " on-stone"
 	}
-	return "mark-text"
+	if n.R >= largeMark {
+		name += " large"
+	}
+	return name
 }
+
+// largeMark is the radius from which on a mark can be read on a phone too.
+const largeMark = 20.0
 
 // outline is the shape of a node that is not counted: a square, or a diamond while it is being checked.
 func (n MapNode) outline() string {
