@@ -65,11 +65,14 @@ func (s *Server) read(r *request, recall bool) (rd reading, err error) {
 		if rd.target, err = s.finder.Find(ctx, tx, rd.ref); err != nil || !signedIn {
 			return err
 		}
-		if rd.account, _, err = account.BySession(ctx, tx, secret); errors.Is(err, data.ErrNotFound) {
+		if r.who, r.session, err = account.BySession(ctx, tx, secret); errors.Is(err, data.ErrNotFound) {
 			err = nil
 		}
 		return err
 	})
+	if rd.account = r.who; rd.account.ID != "" {
+		s.notice(r) // a signed-in browser is its person's own device, wherever it is seen
+	}
 	rd.facts = s.facts(r, &rd)
 	return rd, err
 }
