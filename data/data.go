@@ -106,8 +106,9 @@ func (db *DB) Close() error {
 // gate counts who is inside, so that Close can wait for them.
 type gate struct {
 	mu     sync.Mutex
+	inside int
 	closed bool
-	inside sync.WaitGroup
+	empty  chan struct{} // closed when the last has left after closing
 }
 
 func (g *gate) enter() error {
@@ -116,8 +117,16 @@ func (g *gate) enter() error {
 	if g.closed {
 		return ErrClosed
 	}
-	g.inside.Add(1)
+	g.inside++
 	return nil
+}
+
+func (g *gate) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.inside--; g.inside == 0 && g.closed {
+		close(g.empty)
+	}
 }
 
 // shut lets nobody in any more and waits until everybody has left. Only the
@@ -125,9 +134,14 @@ func (g *gate) enter() error {
 func (g *gate) shut() bool {
 	g.mu.Lock()
 	first := !g.closed
-	g.closed = true
+	if first {
+		g.closed, g.empty = true, make(chan struct{})
+		if g.inside == 0 {
+			close(g.empty)
+		}
+	}
 	g.mu.Unlock()
-	g.inside.Wait()
+	<-g.empty
 	return first
 }
 
@@ -142,7 +156,7 @@ func (db *DB) View(ctx context.Context, fn func(*Tx) error) error {
 	if err := db.gate.enter(); err != nil {
 		return err
 	}
-	defer db.gate.inside.Done()
+	defer db.gate.leave()
 	return db.engine.view(ctx, func(s statements) error {
 		tx := &Tx{s: s, now: db.Now(), engine: db.engine}
 		defer tx.use()
@@ -157,7 +171,7 @@ func (db *DB) Glance(ctx context.Context, fn func(*Tx) error) error {
 	if err := db.gate.enter(); err != nil {
 		return err
 	}
-	defer db.gate.inside.Done()
+	defer db.gate.leave()
 	return db.engine.glance(ctx, func(s statements) error {
 		tx := &Tx{s: s, now: db.Now(), engine: db.engine}
 		defer tx.use()
@@ -175,6 +189,6 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	if err := db.gate.enter(); err != nil {
 		return err
 	}
-	defer db.gate.inside.Done()
+	defer db.gate.leave()
 	return db.engine.update(ctx, fn)
 }

@@ -64,6 +64,9 @@ func (e *postgres) update(ctx context.Context, fn func(*Tx) error) error {
 	if onWriter() {
 		return ErrNested
 	}
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("waiting to write: %w", err)
+	}
 	select {
 	case e.writers <- struct{}{}:
 		defer func() { <-e.writers }()

@@ -45,8 +45,22 @@ func (tx *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error
 	if tx.used {
 		return 0, ErrUsedUp
 	}
+	if controls(query) {
+		return 0, fmt.Errorf("running %q: a function does not begin or end transactions", title(query))
+	}
 	n, err := tx.s.exec(ctx, query, values(args))
 	return n, explain(err, query)
+}
+
+// controls says whether a statement would begin or end a transaction, in which
+// the writes of others may be as well.
+func controls(query string) bool {
+	first, _, _ := strings.Cut(strings.TrimSpace(query), " ")
+	switch strings.ToUpper(strings.TrimRight(first, ";")) {
+	case "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE":
+		return true
+	}
+	return false
 }
 
 // Insert runs an INSERT of one row and returns the id that the database gave

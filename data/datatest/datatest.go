@@ -24,14 +24,9 @@ var Noon = time.Date(2025, 3, 3, 12, 0, 0, 0, time.UTC)
 // clock; none stands still at Noon.
 func New(t testing.TB, now ...func() time.Time) *data.DB {
 	t.Helper()
-	cfg := data.Config{Dir: t.TempDir(), Now: func() time.Time { return Noon }}
+	cfg := Config(t)
 	if len(now) > 0 {
 		cfg.Now = now[0]
-	}
-	if address := os.Getenv("RICOCHET_TEST_POSTGRES"); address != "" {
-		cfg.Dir, cfg.URL = "", schema(t, address)
-	} else if err := copyTemplate(cfg.Dir); err != nil {
-		t.Fatal(err)
 	}
 	db, err := data.Open(context.Background(), cfg)
 	if err != nil {
@@ -43,6 +38,21 @@ func New(t testing.TB, now ...func() time.Time) *data.DB {
 		}
 	})
 	return db
+}
+
+// Config says where an empty database for one test is, for those who open it themselves.
+func Config(t testing.TB) data.Config {
+	t.Helper()
+	cfg := data.Config{Now: func() time.Time { return Noon }}
+	if address := os.Getenv("RICOCHET_TEST_POSTGRES"); address != "" {
+		cfg.URL = schema(t, address)
+		return cfg
+	}
+	cfg.Dir = t.TempDir()
+	if err := copyTemplate(cfg.Dir); err != nil {
+		t.Fatal(err)
+	}
+	return cfg
 }
 
 // Postgres says whether the tests run on PostgreSQL.
