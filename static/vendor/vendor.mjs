@@ -35,7 +35,7 @@ const licences = [
 ];
 
 const icons = `archive arrow-down arrow-left arrow-right arrow-up arrow-up-right badge-check ban bell calendar
-  calendar-days chart-line check chevron-down chevron-left chevron-right circle-alert circle-check
+  calendar-clock calendar-days chart-line check chevron-down chevron-left chevron-right circle-alert circle-check
   circle-help circle-user-round circle-x clock code-xml copy crown database download ellipsis
   external-link eye eye-off file-text flag flask-conical funnel gift globe hash heart history hourglass
   house image inbox info key-round layout-dashboard link list lock lock-open log-out mail map-pin
