@@ -73,7 +73,7 @@ func found(t testing.TB, changes ...string) *house {
 	h := empty(t)
 	h.owner = h.browser()
 	fields := append([]string{"name", "Novaska", "url", h.base, "owner_name", "Olga", "email", "olga@novaska.example", "time_zone", "UTC"}, changes...)
-	h.owner.get("/setup/" + h.token).wants(http.StatusOK).form("/setup/"+h.token).send(fields...).to("/")
+	h.owner.get("/setup/" + h.token).wants(http.StatusOK).form("/setup/" + h.token).send(fields...).to("/")
 	return h
 }
 
