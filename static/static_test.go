@@ -17,7 +17,14 @@ import (
 	"ricochet.example/static"
 )
 
-func get(t *testing.T, method, address string, header ...string) *http.Response {
+// answer is what a browser gets.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func get(t *testing.T, method, address string, header ...string) answer {
 	t.Helper()
 	r := httptest.NewRequest(method, address, nil)
 	for i := 0; i+1 < len(header); i += 2 {
@@ -25,16 +32,7 @@ func get(t *testing.T, method, address string, header ...string) *http.Response 
 	}
 	w := httptest.NewRecorder()
 	static.Handler().ServeHTTP(w, r)
-	return w.Result() //nolint:bodyclose // a recorder's body needs no closing
-}
-
-func read(t *testing.T, r io.Reader) []byte {
-	t.Helper()
-	b, err := io.ReadAll(r)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+	return answer{w.Code, w.Header(), w.Body.Bytes()}
 }
 
 func TestEveryFileIsServedForEverUnderItsHashedName(t *testing.T) {
@@ -48,13 +46,13 @@ func TestEveryFileIsServedForEverUnderItsHashedName(t *testing.T) {
 			t.Errorf("the address of %s is %s", name, address)
 		}
 		r := get(t, "GET", address)
-		if r.StatusCode != http.StatusOK || len(read(t, r.Body)) == 0 {
-			t.Errorf("%s: status %d, or empty", address, r.StatusCode)
+		if r.status != http.StatusOK || len(r.body) == 0 {
+			t.Errorf("%s: status %d, or empty", address, r.status)
 		}
 		for header, want := range map[string]string{
 			"Cache-Control": "public, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff",
 		} {
-			if got := r.Header.Get(header); got != want {
+			if got := r.header.Get(header); got != want {
 				t.Errorf("%s of %s: got %q, want %q", header, name, got, want)
 			}
 		}
@@ -66,7 +64,7 @@ func TestKindsOfFilesAreSaid(t *testing.T) {
 		"app.css": "text/css; charset=utf-8", "js/copy.js": "text/javascript; charset=utf-8",
 		"favicon.svg": "image/svg+xml", "fonts/inter.woff2": "font/woff2",
 	} {
-		if got := get(t, "GET", static.Path(name)).Header.Get("Content-Type"); got != want {
+		if got := get(t, "GET", static.Path(name)).header.Get("Content-Type"); got != want {
 			t.Errorf("%s: got %q, want %q", name, got, want)
 		}
 	}
@@ -78,58 +76,60 @@ func TestOnlyHashedNamesAreThere(t *testing.T) {
 		strings.Replace(static.Path("app.css"), "/static/", "/static//", 1),
 	} {
 		r := get(t, "GET", address)
-		if r.StatusCode != http.StatusNotFound || r.Header.Get("Cache-Control") != "no-store" {
-			t.Errorf("%s: status %d, Cache-Control %q", address, r.StatusCode, r.Header.Get("Cache-Control"))
+		if r.status != http.StatusNotFound || r.header.Get("Cache-Control") != "no-store" {
+			t.Errorf("%s: status %d, Cache-Control %q", address, r.status, r.header.Get("Cache-Control"))
 		}
 	}
 }
 
 func TestBrowsersThatTakeGzipGetItAndOthersTheSame(t *testing.T) {
-	plain := read(t, get(t, "GET", static.Path("app.css")).Body)
+	plain := get(t, "GET", static.Path("app.css")).body
 	for header, zipped := range map[string]bool{
 		"gzip, deflate, br": true, "br;q=1, GZIP;q=0.5": true, "gzip;q=0": false, "identity": false, "xgzip": false,
 	} {
 		r := get(t, "GET", static.Path("app.css"), "Accept-Encoding", header)
-		if r.Header.Get("Vary") != "Accept-Encoding" {
-			t.Errorf("%q: Vary is %q", header, r.Header.Get("Vary"))
+		if r.header.Get("Vary") != "Accept-Encoding" {
+			t.Errorf("%q: Vary is %q", header, r.header.Get("Vary"))
 		}
-		if got := r.Header.Get("Content-Encoding") == "gzip"; got != zipped {
+		if got := r.header.Get("Content-Encoding") == "gzip"; got != zipped {
 			t.Errorf("%q: compressed is %v, want %v", header, got, zipped)
 			continue
 		}
-		body := read(t, r.Body)
-		if r.Header.Get("Content-Length") != strconv.Itoa(len(body)) {
-			t.Errorf("%q: Content-Length %s of %d", header, r.Header.Get("Content-Length"), len(body))
+		body := r.body
+		if r.header.Get("Content-Length") != strconv.Itoa(len(body)) {
+			t.Errorf("%q: Content-Length %s of %d", header, r.header.Get("Content-Length"), len(body))
 		}
 		if zipped {
 			z, err := gzip.NewReader(bytes.NewReader(body))
 			if err != nil {
 				t.Fatal(err)
 			}
-			body = read(t, z)
+			if body, err = io.ReadAll(z); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if !bytes.Equal(body, plain) {
 			t.Errorf("%q: the content differs", header)
 		}
 	}
-	if r := get(t, "GET", static.Path("inter.woff2"), "Accept-Encoding", "gzip"); r.Header.Get("Content-Encoding") != "" {
+	if r := get(t, "GET", static.Path("inter.woff2"), "Accept-Encoding", "gzip"); r.header.Get("Content-Encoding") != "" {
 		t.Error("a font is compressed twice")
 	}
-	if r := get(t, "HEAD", static.Path("app.css")); len(read(t, r.Body)) != 0 || r.Header.Get("Content-Length") != strconv.Itoa(len(plain)) {
+	if r := get(t, "HEAD", static.Path("app.css")); len(r.body) != 0 || r.header.Get("Content-Length") != strconv.Itoa(len(plain)) {
 		t.Error("HEAD has a body, or another length")
 	}
 }
 
 func TestStyleSheetsNameFilesByTheirHashesAndImportNothing(t *testing.T) {
 	for _, name := range []string{"app.css", "reader.css"} {
-		sheet := string(read(t, get(t, "GET", static.Path(name)).Body))
+		sheet := string(get(t, "GET", static.Path(name)).body)
 		addresses := regexp.MustCompile(`url\(([^)]*)\)`).FindAllStringSubmatch(sheet, -1)
 		if len(addresses) < 2 {
 			t.Errorf("%s names no fonts", name)
 		}
 		for _, a := range addresses {
-			if r := get(t, "GET", a[1]); r.StatusCode != http.StatusOK {
-				t.Errorf("%s names %s: status %d", name, a[1], r.StatusCode)
+			if r := get(t, "GET", a[1]); r.status != http.StatusOK {
+				t.Errorf("%s names %s: status %d", name, a[1], r.status)
 			}
 		}
 		if strings.Contains(sheet, "@import") || strings.Contains(sheet, "/*") {
@@ -178,7 +178,7 @@ func TestFontsAreFortyKilobytesTogetherAndComeWithTheirLicences(t *testing.T) {
 // What is needed to read on a phone has to come at once: the first 14 KB are the page and its style.
 func TestTheReadersStyleIsSmall(t *testing.T) {
 	r := get(t, "GET", static.Path("reader.css"), "Accept-Encoding", "gzip")
-	if n := len(read(t, r.Body)); n > 4<<10 {
+	if n := len(r.body); n > 4<<10 {
 		t.Errorf("reader.css is %d bytes compressed", n)
 	}
 }
