@@ -331,7 +331,8 @@ func textOf(n *html.Node) string {
 		}
 	}
 	walk(n)
-	return strings.Join(strings.Fields(b.String()), " ")
+	// The spaces of HTML; a no-break space is a character like any other.
+	return strings.Join(strings.FieldsFunc(b.String(), func(r rune) bool { return strings.ContainsRune(" \t\r\n\f", r) }), " ")
 }
 
 // all returns the elements that a question is true of, in the page's order.

@@ -148,9 +148,9 @@ func (s *Server) language(r *request) string {
 	if r.who.Language != "" {
 		return r.who.Language
 	}
-	preferred := ""
+	last := ""
 	if b := s.brand.Load(); b != nil {
-		preferred = b.Language
+		last = b.Language
 	}
-	return lang.Match(r.Header.Get("Accept-Language"), preferred)
+	return lang.MatchOr(last, r.Header.Get("Accept-Language"))
 }
