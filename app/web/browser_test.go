@@ -287,7 +287,7 @@ func (p *page) follow() *page {
 func (p *page) says(texts ...string) *page {
 	p.t.Helper()
 	for _, text := range texts {
-		if !strings.Contains(p.text(), text) {
+		if !strings.Contains(p.text(), plain(text)) {
 			p.t.Fatalf("%s %s does not say %q, but: %s", p.method, p.path, text, p.text())
 		}
 	}
@@ -298,7 +298,7 @@ func (p *page) says(texts ...string) *page {
 func (p *page) lacks(texts ...string) *page {
 	p.t.Helper()
 	for _, text := range texts {
-		if strings.Contains(p.text(), text) {
+		if strings.Contains(p.text(), plain(text)) {
 			p.t.Fatalf("%s %s says %q: %s", p.method, p.path, text, p.text())
 		}
 	}
@@ -312,6 +312,9 @@ func (p *page) text() string {
 	}
 	return textOf(p.doc)
 }
+
+// plain is a text with single spaces, none of them of a particular kind.
+func plain(s string) string { return strings.Join(strings.Fields(s), " ") }
 
 func textOf(n *html.Node) string {
 	var b strings.Builder
@@ -331,8 +334,7 @@ func textOf(n *html.Node) string {
 		}
 	}
 	walk(n)
-	// The spaces of HTML; a no-break space is a character like any other.
-	return strings.Join(strings.FieldsFunc(b.String(), func(r rune) bool { return strings.ContainsRune(" \t\r\n\f", r) }), " ")
+	return plain(b.String())
 }
 
 // all returns the elements that a question is true of, in the page's order.
