@@ -302,8 +302,14 @@ func TestABrowserHandsOnTheFirstLinkThatItWasGivenElseTheOneThatItOpened(t *test
 	s.look(130, reader(10), "J:j9") // also when it turns out late that it is the owner's
 	nodes, _ := s.play(t)
 	want := []node{
-		{"1", "A0", true}, {"3", "1", true}, {"5", "1", true}, {"7", "A1", true}, {"8", "1", true}, {"10", "A1", true},
-		{"11", "A1", false}, {"13", "A1", true},
+		{"1", "A0", true},
+		{"3", "1", true},
+		{"5", "1", true},
+		{"7", "A1", true},
+		{"8", "1", true},
+		{"10", "A1", true},
+		{"11", "A1", false},
+		{"13", "A1", true},
 	}
 	if !slices.Equal(nodes, want) {
 		t.Errorf("the nodes are %v, want %v", nodes, want)
