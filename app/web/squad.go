@@ -1,7 +1,9 @@
 package web
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -112,6 +114,10 @@ func (s *Server) squadPage(w http.ResponseWriter, r *request, status int, f view
 			return err
 		}
 		shown.Invitations, err = squad.InvitationsOf(ctx, tx, shown.Squad.ID)
+		// Those that can be sent to somebody come first.
+		slices.SortStableFunc(shown.Invitations, func(a, b squad.Invitation) int {
+			return cmp.Compare(rank(a.Closed(tx.Now())), rank(b.Closed(tx.Now())))
+		})
 		return err
 	})
 	if err != nil {
@@ -122,6 +128,14 @@ func (s *Server) squadPage(w http.ResponseWriter, r *request, status int, f view
 		return err
 	}
 	return s.show(w, r, status, views.Squad(p, shown))
+}
+
+// rank puts what is open before what is closed.
+func rank(closed error) int {
+	if closed == nil {
+		return 0
+	}
+	return 1
 }
 
 func (s *Server) editSquad(w http.ResponseWriter, r *request) error {
