@@ -1020,8 +1020,8 @@ func Avatar(initials string) templ.Component {
 	})
 }
 
-// CopyField is a text to take along, with a button that copies it; the page needs js/copy.js for the
-// button, without which it does not show.
+// CopyField is a text to take along, with a button that copies it, and shows once its script
+// runs.
 func CopyField(id, label, value string) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context

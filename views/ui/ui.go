@@ -6,6 +6,8 @@ package ui
 import (
 	"context"
 	"math"
+	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -31,7 +33,7 @@ type Page struct {
 	Flash         string   // what was just done, or could not be
 	FlashBad      bool     // the flash tells of a failure
 	Warning       string   // what needs attention on every page, as a disk that is nearly full
-	Scripts       []string // files of package static: "js/copy.js"
+	Scripts       []string // files of package static, besides js/copy.js, which every shell has
 	SignOut       bool     // show the button to sign out
 	Description   string   // for search engines and previews, on pages that anybody may see
 }
@@ -118,6 +120,17 @@ func (p Page) language(ctx context.Context) string {
 		return p.Lang
 	}
 	return lang.Of(ctx)
+}
+
+// scripts are the page's own and the one that CopyField needs, each once.
+func (p Page) scripts() []string {
+	all := []string{"js/copy.js"}
+	for _, s := range p.Scripts {
+		if !slices.ContainsFunc(all, func(have string) bool { return path.Base(have) == path.Base(s) }) {
+			all = append(all, s)
+		}
+	}
+	return all
 }
 
 // fullTitle is what stands in the browser's tab.

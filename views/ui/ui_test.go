@@ -170,6 +170,9 @@ func TestShellsSayWhereOneIsAndWhoOneIs(t *testing.T) {
 		}
 	}
 	says(t, shown(t, ui.Staff(p), "en"), "Ana Lima", "Owner", `<form class="one" method="post" action="`+ui.SignOutPath+`">`)
+	if n := strings.Count(shown(t, ui.Plain(p), "en"), static.Path("copy.js")); n != 1 {
+		t.Errorf("the script is there %d times", n)
+	}
 	p.Lang = "fr"
 	says(t, shown(t, ui.Plain(p), "en"), `<html lang="fr">`)
 	says(t, shown(t, ui.Plain(ui.Page{Title: "Set up"}), "en"), "<title>Set up</title>", "<span>Ricochet</span>")
@@ -187,7 +190,7 @@ func TestAFieldSaysWhatIsWrongToEverybody(t *testing.T) {
 	f := ui.Field{Label: "Name", Name: "name", Value: "x", Hint: "As people say it.", Problem: "Too short.", Required: true}
 	says(t, shown(t, f.View(), "en"),
 		`<label for="name">`, `id="name"`, `name="name"`, `value="x"`, ` required`, `aria-invalid="true"`,
-		`aria-describedby="name-problem name-hint"`, `id="name-hint"`, `id="name-problem"`, "Please check:", "Too short.", "<svg")
+		`aria-describedby="name-problem name-hint"`, `id="name-hint"`, `id="name-problem"`, "To fix:", "Too short.", "<svg")
 	never(t, shown(t, f.View(), "en"), "optional")
 	f.Problem, f.Required = "", false
 	html := shown(t, f.View(), "en")
