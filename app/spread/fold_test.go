@@ -1,0 +1,327 @@
+package spread_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ricochet.example/app/account"
+	"ricochet.example/app/campaign"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/share"
+	"ricochet.example/app/spread"
+	"ricochet.example/data"
+	"ricochet.example/data/datatest"
+)
+
+// grove is some links and what a test knows of their opens.
+type grove struct {
+	t     *testing.T
+	db    *data.DB
+	rng   *rand.Rand
+	most  map[int64]int64 // of each link
+	opens []spread.Leaf   // of all links, in the order of their ids
+	link  map[int64]int64 // of each open
+}
+
+// plant makes two ambassadors, each with a link in two campaigns that differ in
+// what a person can be worth, and a rehearsal.
+func plant(t *testing.T, seed uint64) *grove {
+	t.Helper()
+	ctx := context.Background()
+	g := &grove{t: t, db: datatest.New(t), rng: rand.New(rand.NewPCG(seed, 7)), most: map[int64]int64{}, link: map[int64]int64{}}
+	g.update(func(tx *data.Tx) error {
+		for i, most := range []int{1, 2, 5} {
+			a, err := account.Create(ctx, tx, account.Account{Email: fmt.Sprintf("a%d@example.com", i), Name: "Ana", Role: account.Owner, Language: "en"})
+			if err != nil {
+				return err
+			}
+			c, err := campaign.Create(ctx, tx, campaign.Campaign{Name: "C", StartsAt: datatest.Noon, EndsAt: datatest.Noon.AddDate(0, 1, 0), Most: most})
+			if err != nil {
+				return err
+			}
+			d, err := drop.Create(ctx, tx, drop.Drop{CampaignID: c.ID, Language: "en", Version: drop.Version{Title: "T", Body: "B"}})
+			if err != nil {
+				return err
+			}
+			l, err := share.Take(ctx, tx, a.ID, d.ID)
+			if err != nil {
+				return err
+			}
+			g.most[l.ID] = int64(most)
+		}
+		return nil
+	})
+	return g
+}
+
+func (g *grove) update(fn func(tx *data.Tx) error) {
+	g.t.Helper()
+	if err := g.db.Update(context.Background(), fn); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+// open adds an open somewhere, counted or not.
+func (g *grove) open() {
+	g.t.Helper()
+	links := slices.Sorted(maps.Keys(g.most))
+	o := spread.Leaf{OpenedAt: datatest.Noon.Add(time.Duration(len(g.opens)) * 5 * time.Hour)}
+	link := links[g.rng.IntN(len(links))]
+	var parent, branch any
+	if len(g.opens) > 0 && g.rng.IntN(4) > 0 {
+		up := g.opens[len(g.opens)-1-g.rng.IntN(min(len(g.opens), 6))]
+		o.Parent, o.Branch, link = up.ID, up.Branch, g.link[up.ID]
+		parent, branch = up.ID, up.Branch
+	}
+	if g.rng.IntN(5) == 0 {
+		o.State = share.SameNetwork
+	}
+	g.update(func(tx *data.Tx) (err error) {
+		o.ID, err = data.Insert(context.Background(), tx, `INSERT INTO opens (link_id, parent_id, branch_id, opened_at, state, channel, observed, device)
+			VALUES (?, ?, ?, ?, ?, 0, 0, 0)`, link, parent, branch, o.OpenedAt, int64(o.State))
+		return err
+	})
+	if o.Branch == 0 {
+		o.Branch = o.ID
+	}
+	g.opens = append(g.opens, o)
+	g.link[o.ID] = link
+}
+
+// decide counts or un-counts an open, whatever it was.
+func (g *grove) decide() {
+	if len(g.opens) == 0 {
+		return
+	}
+	i := g.rng.IntN(len(g.opens))
+	o := &g.opens[i]
+	o.State = []share.State{share.Counted, share.Excluded}[g.rng.IntN(2)]
+	g.update(func(tx *data.Tx) error {
+		return share.Decide(context.Background(), tx, share.Decision{OpenID: o.ID, LinkID: g.link[o.ID], State: o.State})
+	})
+}
+
+// kept is everything that is kept of one link.
+type kept struct {
+	Totals spread.Totals
+	Days   map[int64]spread.Sums
+}
+
+// brute reckons a link by the definitions of DESIGN.md §6 alone.
+func (g *grove) brute(link int64) kept {
+	k := kept{Days: map[int64]spread.Sums{}}
+	state, parent := map[int64]share.State{}, map[int64]int64{}
+	var all []spread.Leaf
+	for _, o := range g.opens {
+		if g.link[o.ID] == link {
+			state[o.ID], parent[o.ID] = o.State, o.Parent
+			all = append(all, o)
+		}
+	}
+	above := func(id int64) (up []int64) { // counted opens above, nearest first
+		for p := parent[id]; p != 0; p = parent[p] {
+			if state[p] == share.Counted {
+				up = append(up, p)
+			}
+		}
+		return up
+	}
+	below, branches := map[int64]int64{}, map[int64]int64{}
+	for _, o := range all {
+		day := share.Day(o.OpenedAt)
+		s := k.Days[day]
+		if o.State != share.Counted {
+			s.Held++
+			k.Days[day] = s
+			continue
+		}
+		up := above(o.ID)
+		s.People++
+		s.Points++
+		branches[o.Branch]++
+		for _, u := range up {
+			if below[u]++; below[u] <= g.most[link]-1 {
+				s.Points++
+				branches[o.Branch]++
+			}
+			if below[u] == 1 {
+				s.Sharers++
+			}
+		}
+		if len(up) == 0 {
+			s.FirstHop++
+		}
+		k.Days[day] = s
+		k.Totals.Farthest = max(k.Totals.Farthest, int64(len(up)+1))
+		if k.Totals.FirstAt.IsZero() {
+			k.Totals.FirstAt = o.OpenedAt
+		}
+		k.Totals.LastAt = o.OpenedAt
+	}
+	for _, s := range k.Days {
+		k.Totals.Add(s)
+	}
+	for _, points := range branches {
+		k.Totals.Squares += points * points
+	}
+	return k
+}
+
+// stands is what the fold has written of a link.
+func (g *grove) stands(link int64) kept {
+	g.t.Helper()
+	ctx := context.Background()
+	k := kept{Days: map[int64]spread.Sums{}}
+	err := g.db.View(ctx, func(tx *data.Tx) (err error) {
+		if k.Totals, err = spread.TotalsOf(ctx, tx, link); err != nil {
+			return err
+		}
+		return data.Each(ctx, tx, func(r data.Row) error {
+			var day int64
+			var s spread.Sums
+			err := r.Scan(&day, &s.People, &s.Points, &s.Sharers, &s.FirstHop, &s.Held)
+			k.Days[day] = s
+			return err
+		}, `SELECT day, people, points, sharers, first_hop, held FROM link_days WHERE link_id = ?`, link)
+	})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return k
+}
+
+func (g *grove) same(where string) {
+	g.t.Helper()
+	for link := range g.most {
+		if diff := cmp.Diff(g.brute(link), g.stands(link)); diff != "" {
+			g.t.Fatalf("%s, link %d (- by definition, + kept):\n%s", where, link, diff)
+		}
+	}
+}
+
+// In whatever order opens come and are decided about, and whenever the fold
+// runs, what it keeps is what the definitions say; and so it is when everything
+// is thrown away and folded again.
+func TestTheFoldKeepsWhatTheDefinitionsSay(t *testing.T) {
+	ctx := context.Background()
+	for seed := range uint64(8) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			g := plant(t, seed)
+			var f spread.Folder
+			for step := range 60 {
+				switch n := g.rng.IntN(10); {
+				case n < 6:
+					g.open()
+				case n < 8:
+					g.decide()
+				default:
+					if err := f.Fold(ctx, g.db); err != nil {
+						t.Fatal(err)
+					}
+					g.same(fmt.Sprint("step ", step))
+				}
+			}
+			if err := f.Fold(ctx, g.db); err != nil {
+				t.Fatal(err)
+			}
+			g.same("at the end")
+
+			had, err := spread.Unfold(ctx, g.db)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := spread.Refold(ctx, g.db, had, func(int64) {}); err != nil {
+				t.Fatal(err)
+			}
+			g.same("folded again")
+		})
+	}
+}
+
+// Two servers fold one database; each number is there once.
+func TestTwoFoldersDoNotCountTwice(t *testing.T) {
+	ctx := context.Background()
+	g := plant(t, 99)
+	for range 200 {
+		g.open()
+	}
+	errs := make(chan error, 4)
+	for range 4 {
+		go func() {
+			var f spread.Folder
+			errs <- f.Fold(ctx, g.db)
+		}()
+	}
+	for range 4 {
+		if err := <-errs; err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.same("after four")
+}
+
+// A rehearsal is wiped whole, also what the fold has not come to, and only it.
+func TestWipingARehearsalLeavesEverythingElse(t *testing.T) {
+	ctx := context.Background()
+	g := plant(t, 5)
+	for range 40 {
+		g.open()
+	}
+	var f spread.Folder
+	if err := f.Fold(ctx, g.db); err != nil {
+		t.Fatal(err)
+	}
+	var rehearsal share.Link
+	g.update(func(tx *data.Tx) (err error) {
+		who, err := account.ByEmail(ctx, tx, "a0@example.com")
+		if err != nil {
+			return err
+		}
+		drops, err := drop.Visible(ctx, tx, who.ID)
+		if err != nil {
+			return err
+		}
+		if rehearsal, err = share.Rehearse(ctx, tx, who.ID, drops[0].ID); err != nil {
+			return err
+		}
+		for range 3 {
+			if _, err := data.Insert(ctx, tx, `INSERT INTO opens (link_id, opened_at, state, channel, observed, device) VALUES (?, ?, ?, 0, 0, 0)`,
+				rehearsal.ID, datatest.Noon, int64(share.OwnDevice)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err := f.Fold(ctx, g.db); err != nil {
+		t.Fatal(err)
+	}
+	if got := g.stands(rehearsal.ID).Totals.People; got != 3 {
+		t.Fatalf("%d opens of the rehearsal count, want 3: everything counts in a rehearsal", got)
+	}
+	g.update(func(tx *data.Tx) error {
+		_, err := data.Insert(ctx, tx, `INSERT INTO opens (link_id, opened_at, state, channel, observed, device) VALUES (?, ?, 0, 0, 0, 0)`, rehearsal.ID, datatest.Noon)
+		return err
+	})
+	g.update(func(tx *data.Tx) error { return spread.Wipe(ctx, tx, rehearsal.ID) })
+	if err := f.Fold(ctx, g.db); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(kept{Days: map[int64]spread.Sums{}}, g.stands(rehearsal.ID)); diff != "" {
+		t.Errorf("something is left of the rehearsal:\n%s", diff)
+	}
+	g.same("after the wipe")
+	for link := range g.most {
+		err := g.db.Update(ctx, func(tx *data.Tx) error { return spread.Wipe(ctx, tx, link) })
+		if !errors.Is(err, spread.ErrNoRehearsal) {
+			t.Errorf("a real link is wiped: %v", err)
+		}
+	}
+}
