@@ -65,9 +65,6 @@ func (c copying) all(ctx context.Context) error {
 		}
 	}
 	for _, t := range tables {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
 		if err := c.table(ctx, t); err != nil {
 			return fmt.Errorf("table %s: %w", t.name, err)
 		}
@@ -117,8 +114,8 @@ func (c copying) table(ctx context.Context, t table) error {
 	var batch []any
 	rows, sum := int64(0), uint64(0)
 	flush := func() error {
-		if len(batch) == 0 {
-			return nil
+		if len(batch) == 0 || ctx.Err() != nil {
+			return ctx.Err()
 		}
 		_, err := c.to.Exec(ctx, t.insert(len(batch)/len(t.columns)), batch...)
 		batch = batch[:0]
@@ -183,17 +180,17 @@ func (c copying) sum(row []any) uint64 {
 	var h maphash.Hash
 	h.SetSeed(c.seed)
 	for _, v := range row {
-		maphash.WriteComparable(&h, comparable(v))
+		maphash.WriteComparable(&h, asKey(v))
 	}
 	return h.Sum64()
 }
 
-type bytes string
+type blob string
 
-// comparable makes of a blob what can be compared.
-func comparable(v any) any {
+// asKey makes of a blob what can be compared.
+func asKey(v any) any {
 	if b, ok := v.([]byte); ok {
-		return bytes(b)
+		return blob(b)
 	}
 	return v
 }

@@ -1,8 +1,15 @@
 package data
 
 import (
+	"context"
+	"database/sql"
+	"errors"
+	"maps"
+	"slices"
 	"sync/atomic"
 	"time"
+
+	"github.com/pressly/goose/v3"
 )
 
 // What the tests of this package look at from outside.
@@ -70,4 +77,54 @@ func Inside(db *DB) int {
 	db.gate.mu.Lock()
 	defer db.gate.mu.Unlock()
 	return db.gate.inside
+}
+
+// MakeAt makes a database with the schema of an earlier version.
+func MakeAt(ctx context.Context, dir string, version int64) error {
+	if err := found(ctx, File(dir)); err != nil {
+		return err
+	}
+	pool, err := sql.Open("sqlite3", fileDSN(File(dir), writerParts))
+	if err != nil {
+		return err
+	}
+	err = migrateUp(ctx, goose.DialectSQLite3, pool, version, func(s string) string { return s }, func(int64) error { return nil })
+	return errors.Join(err, pool.Close())
+}
+
+// VersionOf is the schema of a file, -1 when there is none.
+func VersionOf(ctx context.Context, path string) (version int64) {
+	db, err := beside(path)
+	if err != nil {
+		return -1
+	}
+	defer db.Close()
+	if err := db.QueryRowContext(ctx, "SELECT max(version_id) FROM goose_db_version").Scan(&version); err != nil {
+		return -1
+	}
+	return version
+}
+
+// TablesOf are the tables of a database and their columns.
+func TablesOf(ctx context.Context, tx *Tx) (map[string][]string, error) {
+	all, err := tx.engine.tables(ctx, tx)
+	of := map[string][]string{}
+	for _, t := range all {
+		of[t.name] = t.columns
+	}
+	return of, err
+}
+
+// Ordered puts names after those that they refer to.
+func Ordered(refers map[string][]string) ([]string, error) {
+	var tables []table
+	for _, name := range slices.Sorted(maps.Keys(refers)) {
+		tables = append(tables, table{name: name, refers: refers[name]})
+	}
+	all, err := ordered(tables)
+	var names []string
+	for _, t := range all {
+		names = append(names, t.name)
+	}
+	return names, err
 }

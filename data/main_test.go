@@ -110,7 +110,9 @@ func run(tx *data.Tx, query string, args ...any) error {
 	return err
 }
 
-func write(tx *data.Tx, text string) error { return run(tx, "INSERT INTO notes (text) VALUES (?)", text) }
+func write(tx *data.Tx, text string) error {
+	return run(tx, "INSERT INTO notes (text) VALUES (?)", text)
+}
 
 // writes is a function that writes one note.
 func writes(text string) func(*data.Tx) error {

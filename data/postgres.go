@@ -90,7 +90,7 @@ func (e *postgres) once(ctx context.Context, fn func(*Tx) error) error {
 		return explain(err, "BEGIN")
 	}
 	defer ptx.Rollback() //nolint:errcheck // after Commit it does nothing
-	tx := &Tx{s: &pgTx{tx: ptx}, now: e.db.Now(), engine: e}
+	tx := &Tx{s: &pgTx{tx: ptx, writes: true}, now: e.db.Now(), engine: e}
 	if err := callPostgres(e.db.log, tx, fn); err != nil {
 		return err
 	}

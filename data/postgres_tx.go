@@ -15,6 +15,7 @@ type pgTx struct {
 		ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 		QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	}
+	writes  bool    // what it runs goes on when its caller has gone
 	reading *pgRows // whose rows are still coming
 }
 
@@ -32,6 +33,9 @@ func (p *pgTx) calmed() error {
 func (p *pgTx) exec(ctx context.Context, query string, args []any) (int64, error) {
 	if err := p.calmed(); err != nil {
 		return 0, err
+	}
+	if p.writes {
+		ctx = context.WithoutCancel(ctx)
 	}
 	res, err := p.tx.ExecContext(ctx, rebind(query), args...)
 	if err != nil {
@@ -55,6 +59,9 @@ func (p *pgTx) insert(ctx context.Context, query string, args []any) (id int64, 
 func (p *pgTx) query(ctx context.Context, query string, args []any) (rows, error) {
 	if err := p.calmed(); err != nil {
 		return nil, err
+	}
+	if p.writes {
+		ctx = context.WithoutCancel(ctx)
 	}
 	all, err := p.tx.QueryContext(ctx, rebind(query), args...) //nolint:rowserrcheck // whoever reads them does
 	if err != nil {

@@ -20,10 +20,10 @@ func makeDir(dir string) error {
 		return nil
 	}
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("making the data directory: %w", err)
+		return fmt.Errorf("making the data directory %s: %w", dir, err)
 	}
 	if err := os.Chmod(dir, 0o700); err != nil { //nolint:gosec // a directory is entered
-		return fmt.Errorf("making the data directory: %w", err)
+		return fmt.Errorf("making the data directory %s: %w", dir, err)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package data
 
 import (
+	"bytes"
 	"database/sql"
 	"fmt"
 	"reflect"
@@ -127,7 +128,7 @@ func assign(dest, v any) error {
 			*d = nil
 			return nil
 		case []byte:
-			*d = append([]byte(nil), b...)
+			*d = bytes.Clone(b)
 			return nil
 		}
 	case *any:
