@@ -57,3 +57,40 @@ func mapCaption(ctx context.Context, m spread.Ripple) string {
 	}
 	return lang.T(ctx, "link.map_hint")
 }
+
+// hopOf is how far a counted open is from the member; one that is not counted
+// is on nobody's way.
+func hopOf(ctx context.Context, row openRow) string {
+	if !row.Counted {
+		return "–"
+	}
+	return lang.Number(ctx, row.Hop)
+}
+
+// holds says from when on a rehearsal shows its drop.
+func holds(ctx context.Context, v LinkPage) string {
+	if v.ShownAt.IsZero() {
+		return lang.T(ctx, "rehearsal.never")
+	}
+	return lang.T(ctx, "rehearsal.until", "when", lang.DateTime(ctx, v.ShownAt, v.Zone))
+}
+
+// together adds up the tallies of each kind and channel, whatever the day and
+// the rule; the order stays, the newest first.
+func together(all []share.Tally) (sums []share.Tally) {
+	type line struct {
+		kind    share.Kind
+		channel visit.Channel
+	}
+	at := map[line]int{}
+	for _, t := range all {
+		i, ok := at[line{t.Kind, t.Channel}]
+		if !ok {
+			at[line{t.Kind, t.Channel}] = len(sums)
+			sums = append(sums, t)
+			continue
+		}
+		sums[i].Count += t.Count
+	}
+	return sums
+}

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"ricochet.example/app/drop"
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/data"
@@ -13,8 +14,8 @@ func (s *Server) rehearsalRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: "/rehearsals", Answers: signedIn, Page: true, handle: s.rehearsals},
 		{Method: "POST", Pattern: "/drops/{drop}/rehearsal", Answers: insiders, handle: s.rehearse},
-		{Method: "GET", Pattern: "/rehearsals/{rehearsal}", Answers: Answers{SignIn, NotFound, Yes, NotFound, NotFound}, Page: true, handle: s.showRehearsal},
-		{Method: "POST", Pattern: "/rehearsals/{rehearsal}/wipe", Answers: Answers{SignIn, NotFound, Yes, NotFound, NotFound}, handle: s.wipe},
+		{Method: "GET", Pattern: "/rehearsals/{rehearsal}", Answers: makers, Page: true, handle: s.showRehearsal},
+		{Method: "POST", Pattern: "/rehearsals/{rehearsal}/wipe", Answers: makers, handle: s.wipe},
 	}
 }
 
@@ -87,8 +88,11 @@ func (s *Server) showRehearsal(w http.ResponseWriter, r *request) error {
 	if err := s.fold.Fold(r.Context(), s.db); err != nil {
 		return err
 	}
-	v, _, err := s.ownRehearsal(r)
+	v, l, err := s.ownRehearsal(r)
 	if err != nil {
+		return err
+	}
+	if err := s.untilShared(r, l, &v); err != nil {
 		return err
 	}
 	p, err := s.framed(w, r, "/rehearsals")
@@ -96,6 +100,29 @@ func (s *Server) showRehearsal(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.show(w, r, http.StatusOK, views.Link(p, v))
+}
+
+// untilShared says from when on the rehearsal shows its drop, if it does not yet:
+// what nobody may share is not rehearsed either.
+func (s *Server) untilShared(r *request, l share.Link, v *views.LinkPage) error {
+	ctx := r.Context()
+	return s.db.View(ctx, func(tx *data.Tx) error {
+		shared, err := drop.Shared(ctx, tx, l.ID)
+		if err != nil || shared {
+			return err
+		}
+		release, err := drop.ReleaseOf(ctx, tx, l.DropID)
+		if err != nil {
+			return err
+		}
+		v.Holds, v.ShownAt = true, release.PublicAt
+		for _, step := range release.Steps {
+			if step.SquadID == l.SquadID {
+				v.ShownAt = step.ShareableAt
+			}
+		}
+		return nil
+	})
 }
 
 // wipe forgets every open of a rehearsal.

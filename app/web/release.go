@@ -15,8 +15,8 @@ import (
 type releaseForm struct {
 	Squads      []string `form:"squad"`
 	Chosen      []string `form:"chosen"` // ids of the squads that get it
-	OpensAt     []string `form:"opens_at"`
-	ShareableAt []string `form:"shareable_at"`
+	OpensAt     []string `form:"-"`
+	ShareableAt []string `form:"-"`
 	PublicAt    string   `form:"public_at"`
 }
 
@@ -70,6 +70,8 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 	if err := s.fill(w, r, &f); err != nil {
 		return err
 	}
+	// As they were sent: the form's decoder leaves out what was left empty.
+	f.OpensAt, f.ShareableAt = r.PostForm["opens_at"], r.PostForm["shareable_at"]
 	if len(f.OpensAt) != len(f.Squads) || len(f.ShareableAt) != len(f.Squads) {
 		return errBadRequest
 	}
