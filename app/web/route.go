@@ -33,10 +33,12 @@ func (v Visitor) String() string {
 type Answer int
 
 // Absent and forbidden look the same. SignIn sends a stranger to sign in first.
+// Private is NotFound too, unless the thing is the visitor's own.
 const (
 	Yes Answer = iota
 	NotFound
 	SignIn
+	Private
 )
 
 // Answers is a route's row: what each kind of visitor gets.
@@ -48,6 +50,7 @@ var (
 	everyone   = Answers{Yes, Yes, Yes, Yes, Yes}
 	signedIn   = Answers{SignIn, Yes, Yes, Yes, Yes}
 	insiders   = Answers{SignIn, NotFound, Yes, Yes, Yes}
+	makers     = Answers{SignIn, NotFound, Yes, Private, Private}
 	staff      = Answers{SignIn, NotFound, NotFound, Yes, Yes}
 	ownersOnly = Answers{SignIn, NotFound, NotFound, NotFound, Yes}
 )

@@ -1,0 +1,224 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"path"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"ricochet.example/app/account"
+	"ricochet.example/app/campaign"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/share"
+	"ricochet.example/app/squad"
+	"ricochet.example/app/web"
+	"ricochet.example/data"
+	"ricochet.example/static"
+)
+
+// scene is a squad with one member, Ana, who shares a drop of hers and has
+// rehearsed it; and somebody who looks on.
+type scene struct {
+	*house
+	visitor *browser
+	email   string
+	values  map[string]string // what stands for the wildcards of a route's pattern
+}
+
+// scene makes a new one in the house, looked at by a kind of visitor.
+func (h *house) scene(kind web.Visitor) *scene {
+	h.t.Helper()
+	h.peers++
+	number := strconv.Itoa(h.peers) // no two scenes share a name
+	sc := &scene{house: h, values: map[string]string{"channel": "whatsapp", "file": path.Base(static.Path("app.css"))}}
+	ana, anas := h.signedIn("ana."+number+"@example.com", account.Ambassador)
+	switch kind {
+	case web.Stranger:
+		sc.visitor, sc.email = h.browser(), anas.Email
+	case web.Outsider:
+		sc.email = "bob." + number + "@example.com"
+		sc.visitor, _ = h.signedIn(sc.email, account.Ambassador)
+	case web.Member:
+		sc.visitor, sc.email = ana, anas.Email
+	case web.Manager:
+		sc.email = "max." + number + "@novaska.example"
+		sc.visitor, _ = h.signedIn(sc.email, account.Manager)
+	case web.Owner:
+		sc.email = "otto." + number + "@novaska.example"
+		sc.visitor, _ = h.signedIn(sc.email, account.Owner)
+	}
+	h.update(func(ctx context.Context, tx *data.Tx) error {
+		sq, err := squad.Found(ctx, tx, squad.Squad{Name: "Lyon"})
+		if err != nil {
+			return err
+		}
+		i, err := squad.Invite(ctx, tx, squad.Invitation{SquadID: sq.ID})
+		if err != nil {
+			return err
+		}
+		if _, err := squad.Join(ctx, tx, i.Code, anas.ID); err != nil {
+			return err
+		}
+		c, err := campaign.Create(ctx, tx, campaign.Campaign{Name: "Halo", StartsAt: tx.Now(), EndsAt: tx.Now().Add(24 * time.Hour), Most: 5})
+		if err != nil {
+			return err
+		}
+		d := drop.Drop{CampaignID: c.ID, Language: "en", Version: drop.Version{Title: "The Halo", Teaser: "Soon", Body: "We drew the sole.", Caption: "Look"}}
+		if p := d.Check(); !p.OK() {
+			h.t.Fatal(p)
+		}
+		if d, err = drop.Create(ctx, tx, d); err != nil {
+			return err
+		}
+		release := drop.Release{Steps: []drop.Step{{SquadID: sq.ID, OpensAt: tx.Now(), ShareableAt: tx.Now()}}}
+		if err := drop.SetRelease(ctx, tx, d.ID, release); err != nil {
+			return err
+		}
+		l, err := share.Take(ctx, tx, anas.ID, d.ID)
+		if err != nil {
+			return err
+		}
+		rehearsal, err := share.Rehearse(ctx, tx, anas.ID, d.ID)
+		if err != nil {
+			return err
+		}
+		sessions, err := account.SessionsOf(ctx, tx, anas)
+		if err != nil {
+			return err
+		}
+		sc.values["squad"], sc.values["code"], sc.values["member"] = sq.ID, i.Code, anas.ID
+		sc.values["campaign"], sc.values["drop"] = c.ID, d.ID
+		sc.values["token"], sc.values["rehearsal"] = h.server.Tokens().Link(l.ID), h.server.Tokens().Link(rehearsal.ID)
+		sc.values["session"] = sessions[0].ID
+		return nil
+	})
+	return sc
+}
+
+var wildcard = regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`)
+
+// address is a route's, with what stands in the scene for its wildcards.
+func (sc *scene) address(rt web.Route) string {
+	sc.t.Helper()
+	if strings.Contains(rt.Pattern, "{secret}") {
+		// A mail that was asked for in this very browser.
+		sc.visitor.post("/signin", "email", sc.email).wants(http.StatusSeeOther)
+		sc.values["secret"] = path.Base(sc.link(sc.email))
+	}
+	return wildcard.ReplaceAllStringFunc(strings.ReplaceAll(rt.Pattern, "{$}", ""), func(w string) string {
+		name := wildcard.FindStringSubmatch(w)[1]
+		value, known := sc.values[name]
+		if !known {
+			sc.t.Fatalf("%s: this test does not know what to put for {%s}", rt.Name(), name)
+		}
+		return value
+	})
+}
+
+// ask asks for a route as a visitor of the scene would.
+func (sc *scene) ask(rt web.Route) *page {
+	sc.t.Helper()
+	there := sc.address(rt)
+	if rt.Method == http.MethodGet {
+		return sc.visitor.get(there)
+	}
+	return sc.visitor.post(there)
+}
+
+// The table of routes by kinds of visitor is the documentation of who may do
+// what; this is its test. Absent and forbidden look the same. Every page is
+// looked at on the way.
+func TestEveryRouteAnswersEveryKindOfVisitorAsTheTableSays(t *testing.T) {
+	h := found(t)
+	asked, pages := 0, 0
+	for _, rt := range h.server.Routes() {
+		if strings.HasPrefix(rt.Pattern, "/setup/") {
+			continue // gone for everyone: TestTheOwnerSetsUpOnceAndIsSignedIn
+		}
+		for _, kind := range web.Visitors {
+			sc := h.scene(kind)
+			p := sc.ask(rt)
+			asked++
+			to := p.header.Get("Location")
+			switch rt.Answers[kind] {
+			case web.SignIn:
+				if p.status != http.StatusSeeOther || !strings.HasPrefix(to, "/signin") {
+					t.Errorf("%s, %s: status %d to %q, not to sign in", rt.Name(), kind, p.status, to)
+				}
+			case web.NotFound, web.Private:
+				nothing := sc.visitor.get("/nothing/here").wants(http.StatusNotFound)
+				if p.status != http.StatusNotFound || p.text() != nothing.text() {
+					t.Errorf("%s, %s: status %d, which is not what stands where nothing is: %s", rt.Name(), kind, p.status, p.text())
+				}
+			default:
+				signIn := p.status == http.StatusSeeOther && strings.HasPrefix(to, "/signin?next=")
+				refused := p.status == http.StatusForbidden || p.status == http.StatusNotFound || p.status == http.StatusMethodNotAllowed
+				if signIn || refused || p.status >= 500 {
+					t.Errorf("%s, %s: status %d to %q: %s", rt.Name(), kind, p.status, to, p.text())
+				}
+				switch {
+				case rt.Page && p.status == http.StatusOK:
+					pages++
+					p.safe(rt.Name() + ", " + kind.String())
+				case rt.Page && p.status != http.StatusSeeOther:
+					t.Errorf("%s, %s: a page with status %d: %s", rt.Name(), kind, p.status, p.text())
+				}
+			}
+		}
+	}
+	if asked < 5*40 || pages < 60 {
+		t.Errorf("only %d answers and %d pages were looked at", asked, pages)
+	}
+}
+
+var (
+	ofNonce = regexp.MustCompile(`'nonce-([^']+)'`)
+	missing = regexp.MustCompile(`\[[\w.]+\]([^(]|$)`) // as lang.T shows it; in Markdown a link goes on with (
+)
+
+// safe complains of what a page lacks, or has and must not have.
+func (p *page) safe(who string) {
+	p.t.Helper()
+	for name, want := range map[string]string{
+		"X-Content-Type-Options": "nosniff", "Referrer-Policy": "same-origin", "X-Frame-Options": "DENY",
+		"Content-Type": "text/html; charset=utf-8",
+	} {
+		if got := p.header.Get(name); got != want {
+			p.t.Errorf("%s: %s is %q", who, name, got)
+		}
+	}
+	if cache := p.header.Get("Cache-Control"); !strings.Contains(cache, "no-store") {
+		p.t.Errorf("%s: Cache-Control is %q", who, cache)
+	}
+	csp := p.header.Get("Content-Security-Policy")
+	nonce := ofNonce.FindStringSubmatch(csp)
+	if !strings.HasPrefix(csp, "default-src 'none'; ") || nonce == nil {
+		p.t.Errorf("%s: Content-Security-Policy is %q", who, csp)
+		return
+	}
+	if len(all(p.doc, func(n *html.Node) bool { return has(n, "style") || n.Data == "style" })) > 0 {
+		p.t.Errorf("%s: a style that the policy forbids", who)
+	}
+	for _, script := range all(p.doc, func(n *html.Node) bool { return n.Data == "script" }) {
+		if attr(script, "nonce") != nonce[1] || !strings.HasPrefix(attr(script, "src"), "/static/") {
+			p.t.Errorf("%s: a script without the page's nonce, or not ours: %s", who, attr(script, "src"))
+		}
+	}
+	if said := missing.FindString(p.text()); said != "" {
+		p.t.Errorf("%s: a message or what goes into it is missing: %s", who, said)
+	}
+}
+
+func TestAnotherMethodIsRefusedAsSuch(t *testing.T) {
+	h := found(t)
+	p := h.owner.do(h.server, http.MethodDelete, "/squads", nil, http.Header{"Sec-Fetch-Site": {"same-origin"}}).wants(http.StatusMethodNotAllowed)
+	if allow := p.header.Get("Allow"); allow != "GET, HEAD, POST" {
+		t.Errorf("allowed: %s", allow)
+	}
+}
