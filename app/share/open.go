@@ -298,25 +298,36 @@ func (a *appending) judgeNetwork(ctx context.Context, tx *data.Tx) (State, error
 			counted++
 		}
 	}
-	if counted >= Most || len(others) == crowd {
+	if len(others) == crowd {
 		return NetworkCap, nil
 	}
+	same, err := a.below(ctx, tx, here)
+	switch {
+	case err != nil:
+		return 0, err
+	case same:
+		return SameNetwork, nil
+	case counted >= Most:
+		return NetworkCap, nil
+	}
+	return Counted, nil
+}
+
+// below says whether one of some opens is above this one.
+func (a *appending) below(ctx context.Context, tx *data.Tx, some map[int64]bool) (bool, error) {
 	if a.Target.OpenID == 0 {
-		return Counted, nil
+		return false, nil
 	}
 	above, err := data.All(ctx, tx, data.Integer, `WITH RECURSIVE above (id, parent_id) AS (
 			SELECT id, parent_id FROM opens WHERE id = ?
 			UNION ALL SELECT o.id, o.parent_id FROM opens o JOIN above a ON o.id = a.parent_id)
 		SELECT id FROM above`, a.Target.OpenID)
-	if err != nil {
-		return 0, err
-	}
 	for _, id := range above {
-		if here[id] {
-			return SameNetwork, nil
+		if some[id] {
+			return true, err
 		}
 	}
-	return Counted, nil
+	return false, err
 }
 
 // write appends the row. Only a held open keeps the group of its network.
