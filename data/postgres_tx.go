@@ -69,7 +69,7 @@ func (p *pgTx) query(ctx context.Context, query string, args []any) (rows, error
 	}
 	types, err := all.ColumnTypes()
 	if err != nil {
-		return nil, errors.Join(err, all.Close())
+		return nil, errors.Join(err, all.Close()) //nolint:sqlclosecheck // the rows are handed on
 	}
 	r := &pgRows{p: p, query: query, all: all, row: make([]any, len(types)), places: make([]any, len(types)), numeric: make([]bool, len(types))}
 	for i, t := range types {

@@ -500,8 +500,9 @@ func TestAllTimesOfATransactionAreOne(t *testing.T) {
 		return at
 	})
 	err := db.View(t.Context(), func(tx *data.Tx) error {
-		if tx.Now() != tx.Now() || tx.Now().Location() != time.UTC || tx.Now().Nanosecond()%1e6 != 0 {
-			t.Errorf("now: %v, %v", tx.Now(), tx.Now())
+		first := tx.Now()
+		if second := tx.Now(); first != second || first.Location() != time.UTC || first.Nanosecond()%1e6 != 0 {
+			t.Errorf("now: %v, then %v", first, second)
 		}
 		return nil
 	})
