@@ -8,19 +8,26 @@ import (
 	"ricochet.example/app/share"
 )
 
-// Ripple is a ripple map: a tree laid out around its link, one ring a hop.
-// Lengths are in a square of Size by Size with the link in the middle.
+// Ripple is a ripple map: a tree laid out around its link, or the trees of
+// several ambassadors around the brand, one ring a hop. Lengths are in a
+// square of Size by Size with the link, or the brand, in the middle. It is
+// plain data; the same opens always give the same map.
 type Ripple struct {
 	Size   float64
+	Middle float64   // radius that is left free in the middle
+	Owners float64   // radius of the ambassadors' ring; 0 without one
 	Rings  []float64 // radius of each, from hop 1
-	Spots  []Spot
-	Hidden int // opens that are told as a number at the spot above them
+	Spots  []Spot    // those above others come first
+	Hidden int       // opens that are told as a number at the spot above them
 }
 
-// Spot is something that is drawn: an open, or a number of opens gathered.
+// Spot is something that is drawn: an open, an ambassador, or a number of
+// opens gathered.
 type Spot struct {
-	ID       int64 // of the open; 0 for gathered ones
-	Hop      int   // ring, counted or not; the link's own is 0 and is no spot
+	ID       int64 // of the open; 0 for gathered ones and ambassadors
+	Owner    int   // whose tree it is in: the place in the list that was laid out; −1 for what is gathered at the middle
+	Hop      int   // ring, counted or not; an ambassador's is 0; the link's own is 0 and is no spot
+	Above    int   // the spot above it, −1 for the middle
 	X, Y, R  float64
 	FromX    float64 // where its line begins
 	FromY    float64
@@ -29,211 +36,169 @@ type Spot struct {
 	State    share.State
 	Counted  bool
 	Below    int // opens in its branch, itself not included
+	People   int // those of them that count
 	Gathered int // how many opens it stands for; 0 for an open of its own
+	Others   int // how many ambassadors it stands for
 }
+
+// MostSpots is how many spots a map has at the most, whatever the size of the tree.
+const MostSpots = 500
 
 const (
-	rippleSize = 1000.0
-	middle     = rippleSize / 2
-	innermost  = 46.0  // radius of the link's own place
-	outermost  = 478.0 // of the farthest ring
-	drawn      = 500   // opens at the most
-	// A spot fills this much of the room that it has to itself, so that none touch.
-	filled = 0.46
+	rippleSize  = 1000.0
+	middle      = rippleSize / 2
+	outermost   = 484.0 // radius of the farthest ring
+	linkRadius  = 30.0  // of what stands in the middle
+	brandRadius = 42.0
+	smallest    = 1.5 // radius of a spot
+	apart       = 1.0 // from one spot to the next, at least
+	// ringsDrawn keeps rings far enough apart for the smallest spots: what went
+	// farther is gathered at the last ring.
+	ringsDrawn = 32
+	// widestFan is how much of the circle the children of one spot take, unless
+	// they need more.
+	widestFan = math.Pi * 5 / 6
 )
 
-// Lay lays out a tree. The largest branches are drawn, which always hang
-// together, since a branch is larger than any that hang on it; small ones are
-// gathered into a spot that tells their number.
+// Lay lays out a tree. The branches with most people are drawn, which always
+// hang together, since a branch is larger than any that hang on it; the others
+// are gathered into a spot below the same open, which tells their number.
 func Lay(leaves []Leaf) Ripple {
-	l := layout{leaves: leaves, at: make(map[int64]int, len(leaves)), size: make([]int, len(leaves)), kids: map[int][]int{}}
-	for i, leaf := range leaves {
-		l.at[leaf.ID] = i
-	}
-	for i := len(leaves) - 1; i >= 0; i-- {
-		l.size[i]++
-		if p, ok := l.at[leaves[i].Parent]; ok {
-			l.size[p] += l.size[i]
-		}
-	}
-	l.choose()
-	r := Ripple{Size: rippleSize, Hidden: l.hidden}
-	depth := 0
-	for _, s := range l.slots {
-		depth = max(depth, s.hop)
-	}
-	for hop := 1; hop <= depth; hop++ {
-		r.Rings = append(r.Rings, round(radius(hop, depth)))
-	}
-	l.depth = depth
-	l.place(-1, 0, 2*math.Pi, &r)
-	return r
+	g := grove{}
+	g.root(-1)
+	g.plant(leaves, 0, 0)
+	return g.lay(linkRadius, false)
 }
 
-// layout is a map in the making. The link is -1; slots below one are its
-// children, each with the width of its own children, or 1.
-type layout struct {
-	leaves []Leaf
-	at     map[int64]int
-	size   []int
-	kids   map[int][]int // slots, by the index of the open above
-	slots  []slot
-	hidden int
-	depth  int
+// LayOwners lays out all opens of each ambassador around the brand, with the
+// ambassadors themselves on the first ring.
+func LayOwners(owners [][]Leaf) Ripple {
+	g := grove{}
+	g.root(-1)
+	for i := range owners {
+		g.root(i)
+	}
+	for i, leaves := range owners {
+		g.plant(leaves, int32(i+1), i) //nolint:gosec // there are fewer than 2^31
+	}
+	return g.lay(brandRadius, true)
 }
 
-// slot is a place on a ring.
-type slot struct {
-	leaf     int // index; of the open above for a gathered one
-	gathered int
-	hop      int
-	width    float64
+// grove is everything that could be drawn: first the middle, then ambassadors,
+// then opens, parents always before children.
+type grove struct {
+	nodes []seed
 }
 
-// choose picks what is drawn and gathers the rest.
-func (l *layout) choose() {
-	order := make([]int, len(l.leaves))
-	for i := range order {
-		order[i] = i
+type seed struct {
+	leaf   *Leaf // nil for the middle and ambassadors
+	parent int32
+	owner  int32
+	ring   int32
+	kids   int32
+	people int32 // counted in its subtree, itself included
+	opens  int32 // in its subtree, itself included
+	others int32 // ambassadors in its subtree, itself included
+}
+
+// root adds the middle, or an ambassador, who is there even if nobody came.
+func (g *grove) root(owner int) {
+	s := seed{owner: int32(owner)} //nolint:gosec // see LayOwners
+	if owner >= 0 {
+		s.ring, s.others = 1, 1
+		g.nodes[0].kids++
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(l.size[b], l.size[a]), cmp.Compare(a, b)) })
-	show := make([]bool, len(l.leaves))
-	for _, i := range order[:min(drawn, len(order))] {
-		show[i] = true
+	g.nodes = append(g.nodes, s)
+}
+
+// plant adds the opens of some trees below a root.
+func (g *grove) plant(leaves []Leaf, root int32, owner int) {
+	order := func(a, b Leaf) int { return cmp.Compare(a.ID, b.ID) }
+	if !slices.IsSortedFunc(leaves, order) {
+		leaves = slices.SortedFunc(slices.Values(leaves), order)
 	}
-	hop := make([]int, len(l.leaves))
-	rest := map[int]int{}
-	for i, leaf := range l.leaves {
-		p := -1
-		if at, ok := l.at[leaf.Parent]; ok {
-			p = at
-			hop[i] = hop[p]
-		}
-		hop[i]++
-		if show[i] {
-			l.kids[p] = append(l.kids[p], len(l.slots))
-			l.slots = append(l.slots, slot{leaf: i, hop: hop[i]})
-			continue
-		}
-		l.hidden++
-		for p >= 0 && !show[p] {
-			if at, ok := l.at[l.leaves[p].Parent]; ok {
-				p = at
-			} else {
-				p = -1
+	base := len(g.nodes)
+	g.nodes = slices.Grow(g.nodes, len(leaves))
+	for i := range leaves {
+		l := &leaves[i]
+		p := root
+		if l.Parent != 0 {
+			if at, ok := slices.BinarySearchFunc(leaves[:i], l.Parent, func(l Leaf, id int64) int { return cmp.Compare(l.ID, id) }); ok {
+				p = int32(base + at) //nolint:gosec // see LayOwners
 			}
 		}
-		rest[p]++
-	}
-	for p, n := range rest {
-		at := 1
-		if p >= 0 {
-			at = hop[p] + 1
+		s := seed{leaf: l, parent: p, owner: int32(owner), ring: g.nodes[p].ring + 1, opens: 1} //nolint:gosec // see LayOwners
+		if l.Counted {
+			s.people = 1
 		}
-		l.kids[p] = append(l.kids[p], len(l.slots))
-		l.slots = append(l.slots, slot{leaf: p, gathered: n, hop: at})
+		g.nodes[p].kids++
+		g.nodes = append(g.nodes, s)
 	}
-	l.widen()
 }
 
-// widen gives every slot the width of all that hangs on it.
-func (l *layout) widen() {
-	byHop := make([]int, len(l.slots))
-	for i := range byHop {
-		byHop[i] = i
+// lay makes the map.
+func (g *grove) lay(centre float64, owners bool) Ripple {
+	for v := len(g.nodes) - 1; v > 0; v-- {
+		s, up := &g.nodes[v], &g.nodes[g.nodes[v].parent]
+		up.people += s.people
+		up.opens += s.opens
+		up.others += s.others
 	}
-	slices.SortFunc(byHop, func(a, b int) int { return cmp.Compare(l.slots[b].hop, l.slots[a].hop) })
-	for _, i := range byHop {
-		s := &l.slots[i]
-		s.width = 1
-		if s.gathered > 0 {
+	c := chart{grove: g, centre: centre, owners: owners}
+	c.fill(g.choose())
+	c.measure()
+	c.place()
+	return c.ripple()
+}
+
+// larger says which of two is drawn rather than the other. What hangs on
+// another has at most its people, and fewer opens or a later place.
+func (g *grove) larger(a, b int32) int {
+	x, y := &g.nodes[a], &g.nodes[b]
+	return cmp.Or(
+		cmp.Compare(y.people+y.others, x.people+x.others), cmp.Compare(y.opens+y.others, x.opens+x.others), cmp.Compare(a, b))
+}
+
+// choose returns what is drawn, largest first: as many as there is room for
+// beside the spots that gather the rest.
+func (g *grove) choose() []int32 {
+	best := make([]int32, 0, 2*MostSpots)
+	cut := func() {
+		slices.SortFunc(best, g.larger)
+		best = best[:min(len(best), MostSpots)]
+	}
+	full := false
+	for v := int32(1); int(v) < len(g.nodes); v++ { //nolint:gosec // see LayOwners
+		if g.nodes[v].ring >= ringsDrawn || full && g.larger(v, best[MostSpots-1]) > 0 {
 			continue
 		}
-		sum := 0.0
-		for _, k := range l.kids[s.leaf] {
-			sum += l.slots[k].width
+		if best = append(best, v); len(best) == cap(best) {
+			cut()
+			full = true
 		}
-		s.width = max(s.width, sum)
 	}
+	cut()
+	missing := map[int32]int32{0: g.nodes[0].kids}
+	gathering, room := 0, 0
+	if missing[0] > 0 {
+		gathering++
+	}
+	for i, v := range best {
+		p := g.nodes[v].parent
+		if missing[p]--; missing[p] == 0 {
+			gathering--
+		}
+		if missing[v] = g.nodes[v].kids; missing[v] > 0 {
+			gathering++
+		}
+		if i+1+gathering <= MostSpots {
+			room = i + 1
+		}
+	}
+	best = best[:room]
+	slices.Sort(best)
+	return best
 }
 
-// place spreads the children of an open over its part of the circle.
-func (l *layout) place(leaf int, from, span float64, r *Ripple) {
-	all := 0.0
-	for _, k := range l.kids[leaf] {
-		all += l.slots[k].width
-	}
-	px, py, angle := middle, middle, from+span/2
-	for _, k := range l.kids[leaf] {
-		s := l.slots[k]
-		part := span * s.width / all
-		own := from + part/2
-		if s.hop > 1 {
-			above := radius(s.hop-1, l.depth)
-			px, py = point(above, angle)
-		}
-		at := radius(s.hop, l.depth)
-		x, y := point(at, own)
-		spot := Spot{Hop: s.hop, X: round(x), Y: round(y), R: round(l.room(s.hop, at, part)), FromX: round(px), FromY: round(py), Gathered: s.gathered, Counted: true}
-		half := (at + radius(s.hop-1, l.depth)) / 2
-		bend := angle
-		if s.hop == 1 {
-			bend = own
-		}
-		for i, a := range []float64{bend, own} {
-			bx, by := point(half, a)
-			spot.BendX[i], spot.BendY[i] = round(bx), round(by)
-		}
-		if s.gathered == 0 {
-			leaf := l.leaves[s.leaf]
-			spot.ID, spot.State, spot.Counted, spot.Below = leaf.ID, leaf.State, leaf.Counted, l.size[s.leaf]-1
-		}
-		r.Spots = append(r.Spots, spot)
-		if s.gathered == 0 {
-			l.place(s.leaf, from, part, r)
-		}
-		from += part
-	}
-}
-
-// room is how large a spot may be at a radius, with a part of the circle to itself.
-func (l *layout) room(hop int, at, part float64) float64 {
-	gap := at - radius(hop-1, l.depth)
-	if hop < l.depth {
-		gap = min(gap, radius(hop+1, l.depth)-at)
-	}
-	if hop == 1 {
-		gap = min(gap, (at-innermost)/(1-filled))
-	}
-	chord := 2 * at
-	if part < math.Pi {
-		chord = 2 * at * math.Sin(part/2)
-	}
-	return min(16, filled*gap, filled*chord)
-}
-
-// radius is how far a ring is from the middle. With many rings the outer ones
-// stand closer together.
-func radius(hop, depth int) float64 {
-	if hop == 0 {
-		return innermost
-	}
-	near := 0.0
-	if depth > 8 {
-		near = 0.25
-	}
-	scale := func(h float64) float64 {
-		if near == 0 {
-			return h
-		}
-		return math.Log1p(near * h)
-	}
-	return innermost + (outermost-innermost)*scale(float64(hop))/scale(float64(max(depth, 2)))
-}
-
-func point(r, angle float64) (x, y float64) {
-	return middle + r*math.Sin(angle), middle - r*math.Cos(angle)
-}
-
-// round keeps the pictures small.
-func round(v float64) float64 { return math.Round(v*100) / 100 }
+// oneDecimal rounds, so that pictures stay small.
+func oneDecimal(v float64) float64 { return math.Round(v*10) / 10 }
