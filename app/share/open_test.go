@@ -249,6 +249,32 @@ func TestKeysAreDestroyedAfterTwoDays(t *testing.T) {
 	}
 }
 
+// After 90 days an open is only that there was one, on that day.
+func TestOldOpensKeepNeitherHourNorChannelNorDevice(t *testing.T) {
+	c := newChat(t)
+	c.opens(0, browser("192.0.2.1", "iPhone"), "")
+	c.clock.Advance(2 * 24 * time.Hour)
+	c.opens(0, browser("192.0.2.2", "iPhone"), "")
+	retire := func() {
+		c.update(func(tx *data.Tx) error { return share.Retire(context.Background(), tx) })
+	}
+	left := func() int64 {
+		return c.count(`SELECT count(*) FROM opens WHERE channel <> 0 AND opened_at % 86400000 <> 0`)
+	}
+	c.clock.Advance(88*24*time.Hour - time.Millisecond)
+	if retire(); left() != 2 {
+		t.Errorf("%d of 2 opens are whole a moment before 90 days", left())
+	}
+	c.clock.Advance(2 * time.Millisecond)
+	if retire(); left() != 1 {
+		t.Errorf("%d opens are whole, want 1", left())
+	}
+	c.clock.Advance(3 * 24 * time.Hour)
+	if retire(); left() != 0 || c.count(`SELECT count(*) FROM opens WHERE opened_at > 0`) != 2 {
+		t.Errorf("%d opens are whole, want none of two", left())
+	}
+}
+
 // In a rehearsal every page that was served is another reader, and each says
 // what would have kept it from scoring.
 func TestARehearsalCountsEverythingAndSaysWhy(t *testing.T) {

@@ -104,7 +104,7 @@ func (s *Server) forget(ctx context.Context) error {
 		return nil
 	}
 	err := s.db.Update(ctx, func(tx *data.Tx) error {
-		for _, room := range []func(context.Context, *data.Tx) error{share.Forget, account.Forget, mail.Forget} {
+		for _, room := range []func(context.Context, *data.Tx) error{share.Forget, share.Retire, account.Forget, mail.Forget} {
 			if err := room(ctx, tx); err != nil {
 				return err
 			}
