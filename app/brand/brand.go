@@ -36,7 +36,7 @@ func (b Brand) Check() (p check.Problems) {
 	p.Longest("name", b.Name, longestName)
 	p.OneOf("language", b.Language, lang.Supported()...)
 	p.URL("url", b.URL)
-	if u, err := url.Parse(b.URL); err == nil && (strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "") {
+	if u, err := url.Parse(b.URL); err == nil && (strings.Trim(u.EscapedPath(), "/") != "" || strings.ContainsAny(b.URL, "?#")) {
 		p.Add("url", "brand.url_path") // every address of the product is made by adding to this one
 	}
 	if _, err := time.LoadLocation(b.TimeZone); err != nil || b.TimeZone == "" || b.TimeZone == "Local" {
@@ -59,6 +59,10 @@ func (b Brand) Zone() *time.Location {
 func (b Brand) tidy() Brand {
 	b.Name, b.Label = strings.TrimSpace(b.Name), strings.TrimSpace(b.Label)
 	b.URL = strings.TrimRight(b.URL, "/")
+	// As browsers write it when they say where a request comes from.
+	if u, err := url.Parse(b.URL); err == nil && u.Host != "" {
+		b.URL = u.Scheme + "://" + strings.ToLower(u.Host)
+	}
 	return b
 }
 

@@ -56,6 +56,9 @@ func TestEveryFieldOfABrandIsChecked(t *testing.T) {
 		"half an address":           {func(b *brand.Brand) { b.URL = "riviera.example" }, []string{"url"}},
 		"an address with a path":    {func(b *brand.Brand) { b.URL += "/blog" }, []string{"url"}},
 		"an address with a query":   {func(b *brand.Brand) { b.URL += "?a=1" }, []string{"url"}},
+		"an empty query":            {func(b *brand.Brand) { b.URL += "/?" }, []string{"url"}},
+		"an empty fragment":         {func(b *brand.Brand) { b.URL += "/#" }, []string{"url"}},
+		"a slash in disguise":       {func(b *brand.Brand) { b.URL += "/%2f" }, []string{"url"}},
 		"a slash at the end":        {func(b *brand.Brand) { b.URL += "/" }, nil},
 		"an unknown time zone":      {func(b *brand.Brand) { b.TimeZone = "Europe/Atlantis" }, []string{"time_zone"}},
 		"the machine's time zone":   {func(b *brand.Brand) { b.TimeZone = "Local" }, []string{"time_zone"}},
@@ -90,7 +93,7 @@ func TestTheBrandIsFoundedOnceByTheLastPrintedToken(t *testing.T) {
 		}
 	}
 	b := riviera
-	b.URL += "/"
+	b.URL = "HTTPS://Riviera.example/"
 	if err := found(t, db, second, b); err != nil {
 		t.Fatal(err)
 	}
