@@ -62,7 +62,10 @@ func deflate(text []byte) ([]byte, error) {
 		return nil, err
 	}
 	// Flush ends on a byte, with the stream still open for the next block.
-	return b.Bytes(), w.Flush()
+	if err := w.Flush(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 // plain appends the page with its values to dst.
