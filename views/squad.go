@@ -111,6 +111,14 @@ type SquadPage struct {
 	Form        InvitationForm
 }
 
+// scripted is the page with the script that copies links, where there are any.
+func (s SquadPage) scripted(p ui.Page) ui.Page {
+	if !s.Staff {
+		return p
+	}
+	return withScript(p, "js/copy.js")
+}
+
 // invitationState is the key of where an invitation stands, with a tone.
 func (s SquadPage) invitationState(i squad.Invitation) (key, tone string) {
 	closed := i.Closed(s.Now)

@@ -111,14 +111,7 @@ func (sc *scene) address(rt web.Route) string {
 		sc.visitor.post("/signin", "email", sc.email).wants(http.StatusSeeOther)
 		sc.values["secret"] = path.Base(sc.link(sc.email))
 	}
-	return wildcard.ReplaceAllStringFunc(strings.ReplaceAll(rt.Pattern, "{$}", ""), func(w string) string {
-		name := wildcard.FindStringSubmatch(w)[1]
-		value, known := sc.values[name]
-		if !known {
-			sc.t.Fatalf("%s: this test does not know what to put for {%s}", rt.Name(), name)
-		}
-		return value
-	})
+	return sc.fill(strings.ReplaceAll(rt.Pattern, "{$}", ""))
 }
 
 // ask asks for a route as a visitor of the scene would.
