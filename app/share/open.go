@@ -78,13 +78,6 @@ func Open(ctx context.Context, db *data.DB, ring *Keyring, o Opening) (done Open
 	a.today, a.prior = keys.marks(o.Target.LinkID, o.Target.Owner, o.Browser)
 	a.network, a.networkThen, a.visitor = a.today.network(), a.prior.network(), a.today.visitor()
 	err = db.Update(ctx, func(tx *data.Tx) error {
-		if o.Target.edition != 0 {
-			if now, err := brand.Edition(ctx, tx); err != nil {
-				return err
-			} else if now != o.Target.edition {
-				return ErrStale
-			}
-		}
 		done, err = a.append(ctx, tx)
 		return err
 	})
@@ -114,6 +107,13 @@ func (a *appending) append(ctx context.Context, tx *data.Tx) (Opened, error) {
 	// Ids may commit out of order on PostgreSQL; the fold waits for whoever holds this.
 	if err := data.LockShared(ctx, tx, appendLock); err != nil {
 		return Opened{}, err
+	}
+	// Whoever erases opens holds the same lock: below an open that is no more
+	// nothing is appended, for the fold could never get past it.
+	if now, err := brand.Edition(ctx, tx); err != nil {
+		return Opened{}, err
+	} else if now != a.Target.edition {
+		return Opened{}, ErrStale
 	}
 	if a.Target.Rehearsal {
 		return a.rehearse(ctx, tx)

@@ -25,7 +25,7 @@ type Target struct {
 	Shared    bool // the judge's word: the content may be shown
 	Public    bool // to everyone, not only by link
 
-	edition int64     // in which all this was so; 0 when it was not remembered
+	edition int64     // in which all this was so
 	until   time.Time // when time alone changes it; zero is never
 }
 
@@ -84,6 +84,7 @@ func (f *Finder) Find(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, e
 		if t, err = link(ctx, tx, at.link); err != nil {
 			return t, err
 		}
+		t.edition = edition
 		if t.Shared && !t.Stopped { // what is not shared yet is asked for each time
 			f.learn(edition, at.link, t)
 		}
@@ -138,7 +139,6 @@ func (f *Finder) learn(edition, link int64, t Target) {
 	if f.edition != edition {
 		return // somebody has turned the page meanwhile
 	}
-	t.edition = edition
 	f.links.put(link, t, linksKept)
 }
 

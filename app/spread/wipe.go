@@ -19,6 +19,10 @@ const theirs = `(SELECT open_id FROM trees WHERE link_id = ? UNION ALL
 
 // Wipe forgets every open of a rehearsal.
 func Wipe(ctx context.Context, tx *data.Tx, linkID int64) error {
+	// Until this is committed nobody appends below what goes.
+	if _, err := share.Settled(ctx, tx); err != nil {
+		return err
+	}
 	if err := data.Lock(ctx, tx, "fold"); err != nil {
 		return err
 	}
