@@ -21,19 +21,21 @@ import (
 // prefixes are the beginnings of keys that code completes with a value of the field, and from where the
 // value comes. A key that begins so is taken to be used; all others must stand in the code as they are.
 var prefixes = map[string]string{
-	"format.":   "how a language writes numbers and dates; package lang",
-	"month.":    "the number of the month; package lang",
-	"weekday.":  "the number of the day of the week; package lang",
-	"rank.":     "the plural form of an ordinal number; package lang",
-	"duration.": "a unit of time; package lang",
-	"channel.":  "the channel of a link or an open; app/visit and app/share",
-	"device.":   "the kind of device of an open; app/visit",
-	"error.":    "what is said of an HTTP status; views",
-	"kind.":     "the kind of a fetch; app/visit",
-	"reason.":   "why an open is not counted; app/spread",
-	"role.":     "the role of an account; app/account",
-	"rule.":     "the rule that classified a request; app/visit",
-	"state.":    "where something stands in its life: a drop, a campaign, an invitation",
+	"format.":       "how a language writes numbers and dates; package lang",
+	"month.":        "the number of the month; package lang",
+	"weekday.":      "the number of the day of the week; package lang",
+	"rank.":         "the plural form of an ordinal number; package lang",
+	"duration.":     "a unit of time; package lang",
+	"board.period_": "the period of a leaderboard; app/web",
+	"channel.":      "the channel of a link or an open; app/visit and app/share",
+	"device.":       "the kind of device of an open; app/visit",
+	"error.":        "what is said of an HTTP status; views",
+	"kind.":         "the kind of a fetch; app/visit",
+	"reason.":       "why an open is not counted; app/spread",
+	"reason.would_": "what would become of an open of a rehearsal; app/share",
+	"role.":         "the role of an account; app/account",
+	"rule.":         "the rule that classified a request; app/visit",
+	"state.":        "where something stands in its life: a drop, a campaign, an invitation",
 }
 
 // read returns the messages of a language, each as its texts by plural form, and fails where a key is
@@ -134,6 +136,46 @@ func TestEveryMessageThatCountsHasItsSingular(t *testing.T) {
 			for form, words := range message {
 				if strings.TrimSpace(words) == "" && !strings.HasPrefix(key, "format.") {
 					t.Errorf("%s.json: %s is empty for %s", name, key, form)
+				}
+			}
+		}
+	}
+}
+
+// go-i18n would run any template, and takes other words beside the plural forms for messages of their own.
+func TestMessagesHoldNothingButPlaceholdersAndPluralForms(t *testing.T) {
+	forms := []string{"zero", "one", "two", "few", "many", "other"}
+	for _, name := range lang.Supported() {
+		for key, message := range read(t, name) {
+			if _, has := message["other"]; !has {
+				t.Errorf("%s.json: %s has no text for the plural form other", name, key)
+			}
+			for form, words := range message {
+				if !slices.Contains(forms, form) {
+					t.Errorf("%s.json: %s has a plural form that there is not: %s", name, key, form)
+				}
+				if rest := placeholder.ReplaceAllString(words, ""); strings.Contains(rest, "{{") || strings.Contains(rest, "}}") {
+					t.Errorf("%s.json: %s has a placeholder that is not {{.name}}: %s", name, key, words)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryMessageCanBeSaidOfAnyNumber(t *testing.T) {
+	for _, name := range lang.Supported() {
+		ctx := lang.With(t.Context(), name)
+		for key, message := range read(t, name) {
+			for _, n := range []any{0, 1, 1.5, 2, 5, 21, -1, 1_000_000} {
+				args := []any{"n", n}
+				for _, other := range placeholders(message) {
+					args = append(args, other, "it")
+				}
+				got := lang.T(ctx, key, args...)
+				for _, left := range []string{"[" + key + "]", "[n]", "[Count]", "{{", "<no value>"} {
+					if strings.Contains(got, left) {
+						t.Errorf("%s.json: %s of %v is %q", name, key, n, got)
+					}
 				}
 			}
 		}

@@ -89,7 +89,15 @@ func Percent(ctx context.Context, share float64) string {
 // Rank writes a place in an order: "2nd", « 2ᵉ ».
 func Rank[N Integer](ctx context.Context, n N) string {
 	t := of(ctx)
-	return t.say("rank."+formNames[form(plural.Ordinal, t.tag, int64(n))], []any{"n", int64(n)})
+	form := plural.Ordinal.MatchPlural(t.tag, int(max(int64(n), -int64(n))), 0, 0, 0, 0)
+	return t.say("rank."+formNames[form], []any{"n", int64(n)})
+}
+
+// formNames are the plural forms' names in the language files, as Unicode's CLDR has them. go-i18n counts
+// but does not rank, so messages for ranks have a key for each form.
+var formNames = map[plural.Form]string{
+	plural.Zero: "zero", plural.One: "one", plural.Two: "two",
+	plural.Few: "few", plural.Many: "many", plural.Other: "other",
 }
 
 // Date writes the day of an instant at a place: "3 March 2025". Without a place it is UTC.

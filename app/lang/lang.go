@@ -6,14 +6,15 @@ import (
 	"cmp"
 	"context"
 	"embed"
-	"encoding/json"
 	"fmt"
+	"io/fs"
 	"path"
 	"slices"
 	"strings"
 
 	_ "time/tzdata" // for dates in people's time zones on machines that have none installed
 
+	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 )
 
@@ -25,16 +26,18 @@ var files embed.FS
 
 // tongue is one language with all its messages.
 type tongue struct {
-	name     string // as in the file's name and in HTML's lang attribute
-	tag      language.Tag
-	messages map[string]message
+	name   string // as in the file's name and in HTML's lang attribute
+	tag    language.Tag
+	words  *i18n.Localizer
+	plain  map[string]string   // the texts that are always the same, which is most of them, by key
+	filled map[string][]string // the names of the placeholders in all others, by key
 
 	thousands, decimal string // what stands between groups of digits, and before decimals
 }
 
 // tongues are the languages that we have, the fallback first, then by name. They are never changed, so
 // that everything here is safe for concurrent use.
-var tongues = load()
+var tongues = load(files)
 
 // matcher finds the nearest of the tongues for what a browser asks for.
 var matcher = language.NewMatcher(tags())
@@ -47,22 +50,19 @@ func tags() []language.Tag {
 	return all
 }
 
-// load reads the language files. They are part of the program, so a mistake in one is a mistake in the
-// program and stops it at once, as a template that cannot be parsed would.
-func load() []*tongue {
-	entries, err := files.ReadDir(".")
+// load reads the language files. They are part of the program, so a file that cannot be read is a mistake
+// in the program and stops it at once.
+func load(files fs.FS) []*tongue {
+	names, err := fs.Glob(files, "*.json")
 	if err != nil {
 		panic(err)
 	}
+	bundle := i18n.NewBundle(language.MustParse(Fallback))
 	var all []*tongue
-	for _, e := range entries {
-		b, err := files.ReadFile(e.Name())
+	for _, name := range names {
+		t, err := read(bundle, files, name)
 		if err != nil {
-			panic(err)
-		}
-		t, err := read(strings.TrimSuffix(e.Name(), path.Ext(e.Name())), b)
-		if err != nil {
-			panic(fmt.Errorf("app/lang/%s: %w", e.Name(), err))
+			panic(fmt.Errorf("app/lang/%s: %w", name, err))
 		}
 		all = append(all, t)
 	}
@@ -78,22 +78,24 @@ func load() []*tongue {
 	return all
 }
 
-// read makes a language of its file: an object of messages by key, each a text or an object of texts by
-// plural form.
-func read(name string, file []byte) (*tongue, error) {
+// read makes a language of its file, in go-i18n's format: an object of messages by key, each a text or an
+// object of texts by plural form.
+func read(bundle *i18n.Bundle, files fs.FS, file string) (*tongue, error) {
+	name := strings.TrimSuffix(file, path.Ext(file))
 	tag, err := language.Parse(name)
 	if err != nil {
 		return nil, fmt.Errorf("its name: %w", err)
 	}
-	var raw map[string]json.RawMessage
-	if err := json.Unmarshal(file, &raw); err != nil {
+	messages, err := bundle.LoadMessageFileFS(files, file)
+	if err != nil {
 		return nil, err
 	}
-	t := &tongue{name: name, tag: tag, messages: make(map[string]message, len(raw))}
-	for key, value := range raw {
-		if t.messages[key], err = readMessage(value); err != nil {
-			return nil, fmt.Errorf("%s: %w", key, err)
-		}
+	t := &tongue{
+		name: name, tag: tag, words: i18n.NewLocalizer(bundle, name),
+		plain: make(map[string]string), filled: make(map[string][]string),
+	}
+	for _, m := range messages.Messages {
+		t.learn(m)
 	}
 	t.thousands, t.decimal = t.say("format.thousands", nil), t.say("format.decimal", nil)
 	return t, nil
