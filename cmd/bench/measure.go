@@ -1,6 +1,8 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -259,10 +261,10 @@ func (b *bench) read(ctx context.Context) (answers *bare, err error) {
 		}
 	}
 	theirs, ours, packed := all[0], all[1], all[2]
-	gzip := compare("reader page, gzip, CPU to uncompressed", ours, packed, round.cpuMicros, asMicros, 1.5, 1.1, false)
+	compressed := compare("reader page, gzip, CPU to uncompressed", ours, packed, round.cpuMicros, asMicros, 1.5, 1.1, false)
 	b.lines = append(b.lines,
 		compare("reader page, requests/s", theirs, ours, perSecond, asRate, 0.40, 0.55, true),
-		gzip,
+		compressed,
 		compare("  server CPU per page", theirs, ours, round.cpuMicros, asMicros, 0, 0, false),
 		line{name: fmt.Sprintf("  p50 / p99 (%d bytes)", len(answers.Page.Body)), bare: theirs.latency(), ours: ours.latency()},
 		line{name: "  gzip: requests/s", ours: asRate(packed.median(perSecond))})
@@ -288,12 +290,39 @@ func sample(addr string, c *crowd) (answers *bare, token []byte, err error) {
 	if answers.Page, err = copyAnswer(addr, w.out); err != nil {
 		return nil, nil, fmt.Errorf("asking for one page: %w", err)
 	}
+	packed, err := copyAnswer(addr, bytes.Replace(w.out, []byte("identity"), []byte("gzip"), 1))
+	if err != nil {
+		return nil, nil, fmt.Errorf("asking for one compressed page: %w", err)
+	}
+	if err := samePage(answers.Page, packed); err != nil {
+		return nil, nil, err
+	}
 	w.out = w.out[:0]
 	c.post(&w)
 	if answers.Open, err = copyAnswer(addr, w.out); err != nil {
 		return nil, nil, fmt.Errorf("confirming one open: %w", err)
 	}
 	return answers, token, nil
+}
+
+// samePage says what is wrong when the compressed page is not the plain one,
+// give or take what differs from one fetch to the next, which is as long.
+func samePage(plain, packed copied) error {
+	if got := packed.Header.Get("Content-Encoding"); got != "gzip" {
+		return fmt.Errorf("the compressed page is encoded as %q", got)
+	}
+	r, err := gzip.NewReader(bytes.NewReader(packed.Body))
+	if err != nil {
+		return fmt.Errorf("the compressed page: %w", err)
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		return fmt.Errorf("the compressed page: %w", err)
+	}
+	if len(text) != len(plain.Body) {
+		return fmt.Errorf("the page has %d bytes, and %d after it was compressed", len(plain.Body), len(text))
+	}
+	return nil
 }
 
 // open measures confirmed opens, and what they leave on the disk.

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"compress/gzip"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -105,5 +108,32 @@ func TestTheWatchSaysHowLateAnOpenWasCounted(t *testing.T) {
 	got := w.behind([]opened{{5, noon.Add(-time.Minute)}, {6, noon}, {9, noon.Add(2 * time.Second)}, {10, noon}})
 	if want := []time.Duration{time.Minute, time.Second, 0}; !slices.Equal(got, want) {
 		t.Errorf("late by %v, want %v", got, want)
+	}
+}
+
+func TestACompressedPageIsThePlainOne(t *testing.T) {
+	pack := func(text string) copied {
+		var b bytes.Buffer
+		w := gzip.NewWriter(&b)
+		if _, err := w.Write([]byte(text)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return copied{http.Header{"Content-Encoding": {"gzip"}}, b.Bytes()}
+	}
+	plain := copied{Body: []byte("a page with one token")}
+	if err := samePage(plain, pack("a page with two token")); err != nil {
+		t.Error(err)
+	}
+	cut := pack("a page with two token")
+	cut.Body = cut.Body[:len(cut.Body)-4]
+	for name, wrong := range map[string]copied{
+		"its text is missing": pack("token"), "it is cut": cut, "it is plain": plain,
+	} {
+		if samePage(plain, wrong) == nil {
+			t.Errorf("%s, and nobody noticed", name)
+		}
 	}
 }
