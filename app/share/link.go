@@ -72,13 +72,21 @@ func Issue(ctx context.Context, tx *data.Tx, dropID, accountID string) error {
 }
 
 // Rehearse returns the account's rehearsal link for a drop, and makes it when
-// there is none. It shows the drop as early as the first squad may share it.
+// there is none. It shows the drop as early as the account's squads may share
+// it; that of an account that is in none of them, as early as the first squad.
 func Rehearse(ctx context.Context, tx *data.Tx, accountID, dropID string) (Link, error) {
-	release, err := drop.ReleaseOf(ctx, tx, dropID)
+	steps, err := drop.StepsFor(ctx, tx, accountID, dropID)
 	if err != nil {
 		return Link{}, err
 	}
-	return take(ctx, tx, accountID, dropID, first(release.Steps), true)
+	if len(steps) == 0 { // staff, who are in no squad; or it is public already
+		release, err := drop.ReleaseOf(ctx, tx, dropID)
+		if err != nil {
+			return Link{}, err
+		}
+		steps = release.Steps
+	}
+	return take(ctx, tx, accountID, dropID, first(steps), true)
 }
 
 // first is the squad whose step is shareable first.

@@ -285,9 +285,10 @@ const crowd = 1000
 func (a *appending) judgeNetwork(ctx context.Context, tx *data.Tx) (State, error) {
 	type other struct{ open, day, state int64 }
 	others, err := data.All(ctx, tx, func(r data.Row) (o other, err error) { return o, r.Scan(&o.open, &o.day, &o.state) },
-		`SELECT k.open_id, k.day, o.state FROM keys k JOIN opens o ON o.id = k.open_id
-		WHERE (k.day = ? AND k.network = ?) OR (k.day = ? AND k.network = ?) LIMIT ?`,
-		a.today.day, a.network[:], a.prior.day, a.networkThen[:], crowd)
+		// What was tried out takes no place from those who read.
+		`SELECT k.open_id, k.day, o.state FROM keys k JOIN opens o ON o.id = k.open_id JOIN links l ON l.id = o.link_id
+		WHERE ((k.day = ? AND k.network = ?) OR (k.day = ? AND k.network = ?)) AND l.rehearsal <= ? LIMIT ?`,
+		a.today.day, a.network[:], a.prior.day, a.networkThen[:], a.Target.Rehearsal, crowd)
 	if err != nil {
 		return 0, err
 	}
