@@ -323,7 +323,8 @@ func TestASlowFunctionIsLoggedByItsName(t *testing.T) {
 		update(t, db, fn)
 	}
 	closed(t, db)
-	if got := log.String(); strings.Count(got, "a slow function") != 1 || !strings.Contains(got, "TestASlowFunction") {
+	// The quick one may have been slow as well, on a machine that is busy.
+	if got := log.String(); !strings.Contains(got, "a slow function") || !strings.Contains(got, "TestASlowFunctionIsLoggedByItsName.func2") {
 		t.Errorf("logged: %s", got)
 	}
 }
