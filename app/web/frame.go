@@ -25,7 +25,7 @@ func (s *Server) frame(r *request, current string) ui.Page {
 		return p
 	}
 	p.Role = lang.T(ctx, "role."+string(r.who.Role))
-	p.SignOut = true
+	p.SignOut, p.WhoPath = true, "/me"
 	entries := views.MemberNav
 	if r.who.Staff() {
 		entries = views.StaffNav
