@@ -18,7 +18,7 @@ func TestAPersonChoosesTheirNameAndLanguage(t *testing.T) {
 	h := found(t)
 	ana, _ := h.signedIn("ana@example.com", account.Ambassador)
 	saved := ana.get("/me").wants(http.StatusOK).form("/me").send("name", " Ana Silva ", "language", "fr").to("/me")
-	saved.says("C’est enregistré.", "Où tu es connecté·e", "Accueil").lacks("Saved.")
+	saved.says("C’est enregistré.", "Tes connexions", "Accueil").lacks("Saved.")
 	if got := saved.form("/me").value("name"); got != "Ana Silva" {
 		t.Errorf("she is called %q", got)
 	}

@@ -148,6 +148,20 @@ func TestOneNetworkMayTryThirtyTimesInAQuarterOfAnHour(t *testing.T) {
 	eve.post("/signin", "email", "eve@example.com").wants(http.StatusTooManyRequests)
 }
 
+// Nobody told Ricochet of the proxy before it, so all its visitors look like
+// one: they are not shut out for each other's sake, and the staff are told.
+func TestBehindAnUnlistedProxyManyMayTry(t *testing.T) {
+	h, _ := withMax(t)
+	eve := h.browser()
+	eve.header.Set("X-Forwarded-For", "203.0.113.9")
+	for n := range 40 {
+		eve.post("/signin/code", "code", strconv.Itoa(n)).wants(http.StatusUnprocessableEntity)
+	}
+	h.owner.get("/").wants(http.StatusOK).says(eve.addr.String(), "--trusted-proxy")
+	ana, _ := h.signedIn("ana@example.com", account.Ambassador)
+	ana.get("/").wants(http.StatusOK).lacks("--trusted-proxy")
+}
+
 func TestSigningOutEndsTheSessionAndClearsTheBrowser(t *testing.T) {
 	h, max := withMax(t)
 	max.signIn("max@novaska.example")

@@ -59,9 +59,9 @@ func TestFromTheFirstStartToASquadWithAnAmbassador(t *testing.T) {
 
 	// Amina reads French. She has no account yet.
 	amina := h.french()
-	invited := amina.get(join).wants(http.StatusOK).says("Rejoindre Lyon Runners", "Invitation de Olga · Novaska", "Lyon")
+	invited := amina.get(join).wants(http.StatusOK).says("Rejoindre Lyon Runners", "Olga t’invite · Novaska", "Lyon")
 	typed := invited.form(join).send("email", "amina.k@example.com").to("/signin/code")
-	if m := h.mail("amina.k@example.com"); m.Subject != "Ta place dans Lyon Runners, une squad de Novaska" {
+	if m := h.mail("amina.k@example.com"); m.Subject != "Ta place dans Lyon Runners, squad Novaska" {
 		t.Errorf("she is sent %q", m.Subject)
 	}
 	first := typed.form("/signin/code").send("code", h.code("amina.k@example.com")).to("/me?next=" + strings.ReplaceAll(lyon, "/", "%2F"))
