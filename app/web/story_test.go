@@ -46,7 +46,16 @@ type launch struct {
 // launched is a launch that is read from 13:00 on, shared from 14:00 on, and public the day after.
 func launched(t *testing.T) *launch {
 	t.Helper()
-	l := &launch{house: found(t)}
+	l := newLaunch(found(t))
+	noon := l.clock.Now()
+	l.release(noon.Add(time.Hour), noon.Add(2*time.Hour), noon.Add(24*time.Hour))
+	return l
+}
+
+// newLaunch is a manager and a squad of two, before anything is written.
+func newLaunch(h *house) *launch {
+	h.t.Helper()
+	l := &launch{house: h}
 	l.manager, _ = l.signedIn("manel@novaska.example", account.Manager)
 	amina, who := l.signedIn("amina@example.com", account.Ambassador)
 	ben, other := l.signedIn("ben@example.com", account.Ambassador)
@@ -68,7 +77,6 @@ func launched(t *testing.T) *launch {
 		}
 		return nil
 	})
-	l.release()
 	return l
 }
 
@@ -81,15 +89,14 @@ func sharing(t *testing.T) *launch {
 }
 
 // release writes the campaign and the drop and releases it, as a manager does.
-func (l *launch) release() {
+func (l *launch) release(opens, shares, pub time.Time) {
 	l.t.Helper()
+	l.opens, l.shares, l.pub = opens, shares, pub
 	made := l.manager.get("/campaigns/new").form("/campaigns").send("name", "Halo launch", "goal", "A thousand people know the Halo", "most", "5")
 	l.campaign = path.Base(made.header.Get("Location"))
 	made.follow().wants(http.StatusOK).says("Halo launch is there", "A thousand people know the Halo")
 	wrote := l.manager.get("/drops/new?campaign=" + l.campaign).form("/drops").send(append([]string{"language", "en"}, halo...)...).follow()
 	l.drop = path.Base(path.Dir(wrote.path))
-	noon := l.clock.Now()
-	l.opens, l.shares, l.pub = noon.Add(time.Hour), noon.Add(2*time.Hour), noon.Add(24*time.Hour)
 	plan := wrote.wants(http.StatusOK).form(views.ReleasePath(l.drop))
 	plan.send("chosen", l.squad, "opens_at", written(l.opens), "shareable_at", written(l.shares), "public_at", written(l.pub)).
 		to(views.DropPath(l.drop)).wants(http.StatusOK).says("The plan stands", "Lyon")
@@ -163,7 +170,8 @@ func TestAShareFromTheFirstStartToTheLeaderboard(t *testing.T) {
 	second := l.manager.get(views.SquadPath(l.squad)).form(views.SquadPath(l.squad)+"/invitations").send("cap", "1").follow()
 	l.ben.get(views.JoinPath(second.data("invitation")[0])).form(views.JoinPath(second.data("invitation")[0])).send().follow().says("You are in Lyon")
 
-	l.release()
+	noon := h.clock.Now()
+	l.release(noon.Add(time.Hour), noon.Add(2*time.Hour), noon.Add(24*time.Hour))
 
 	// Before it opens Amina sees that something comes, and nobody sees what.
 	l.amina.get("/").says("Opens in 1 h", "Six weeks before the shops").lacks("The Halo trail shoe")

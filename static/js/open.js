@@ -61,7 +61,7 @@
     canonical.href = url;
     document.querySelector('meta[property="og:url"]').content = url;
     document.querySelectorAll(".share a[href]").forEach((a) => a.setAttribute("href", swap(a.getAttribute("href"))));
-    document.querySelectorAll(".share input").forEach((i) => { i.value = swap(i.value); });
+    document.querySelectorAll(".share input").forEach((i) => i.setAttribute("value", swap(i.value)));
     root.dataset.opened = "";
   }
 

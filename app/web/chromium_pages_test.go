@@ -1,0 +1,214 @@
+package web_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+
+	"ricochet.example/app/web"
+	"ricochet.example/views"
+)
+
+// picture is a page of the gallery to look at.
+type picture struct {
+	name   string
+	path   string
+	status int64
+	wrong  bool // its form is emptied and sent before
+}
+
+// pictures are the pages that a guest may see: those of the table of routes,
+// and others that a route has too: in another state, or with a form gone wrong.
+func (g *gallery) pictures(v guest) (all []picture) {
+	for _, rt := range g.server.Routes() {
+		if rt.Method != http.MethodGet || !rt.Page || rt.Answers[v.kind] == web.NotFound || rt.Answers[v.kind] == web.SignIn || strings.HasPrefix(rt.Pattern, "/setup/") {
+			continue
+		}
+		if rt.Answers[v.kind] == web.Private && v.values["rehearsal"] == "" {
+			continue
+		}
+		at := wildcard.ReplaceAllStringFunc(strings.ReplaceAll(rt.Pattern, "{$}", ""), func(name string) string { return v.values[strings.Trim(name, "{.}")] })
+		all = append(all, picture{name: strings.NewReplacer("/", "_", "{", "", "}", "", "$", "").Replace(rt.Pattern), path: at, status: http.StatusOK})
+	}
+	more := map[web.Visitor][]picture{
+		web.Stranger: {
+			{name: "reader_passed", path: "/s/" + g.passed}, {name: "reader_held", path: "/s/" + g.held},
+			{name: "reader_stopped", path: "/s/" + g.over, status: http.StatusGone}, {name: "reader_unknown", path: "/s/0000000000000", status: http.StatusNotFound},
+			{name: "join_full", path: views.JoinPath(g.codes[0]), status: http.StatusConflict}, {name: "signin_wrong", path: "/signin", wrong: true},
+		},
+		web.Member: {
+			{name: "drop_read", path: views.DropPath(g.read.ID)}, {name: "rehearsal_reader", path: "/s/" + v.values["rehearsal"]},
+			{name: "nothing", path: "/nothing", status: http.StatusNotFound}, {name: "leaderboard_today", path: views.BoardPath(g.campaign.ID) + "?period=today"},
+		},
+		web.Manager: {
+			{name: "drop_raw", path: views.DropPath(g.raw.ID)}, {name: "campaign_quiet", path: views.CampaignPath(g.quiet.ID)}, {name: "leaderboard_quiet", path: views.BoardPath(g.quiet.ID)},
+			{name: "campaign_wrong", path: "/campaigns/new", wrong: true}, {name: "drop_wrong", path: "/drops/new", wrong: true}, {name: "release_wrong", path: views.ReleasePath(g.shared.ID), wrong: true},
+			{name: "nothing", path: "/nothing", status: http.StatusNotFound},
+		},
+	}
+	for _, p := range more[v.kind] {
+		if p.status == 0 {
+			p.status = http.StatusOK
+		}
+		all = append(all, p)
+	}
+	return all
+}
+
+// Everyone looks at everything they may see, on a phone and at a desk, by day
+// and at night, in English and French: the browser has nothing to complain of,
+// asks no other site, and nothing sticks out of the screen.
+func TestEveryPageIsFitToBeSeenByAnybodyOnAnything(t *testing.T) {
+	chrome := realBrowser(t)
+	g := hang(t)
+	axe := ""
+	if file := os.Getenv("RICOCHET_TEST_AXE"); file != "" {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		axe = string(text)
+	}
+	t.Run("looked at", func(t *testing.T) {
+		for _, v := range g.guests() {
+			t.Run(v.kind.String()+" in "+v.language, func(t *testing.T) {
+				t.Parallel()
+				look(t, chrome, g, v, axe)
+			})
+		}
+	})
+	before := unfounded(t)
+	for _, language := range []string{"en", "fr"} {
+		b := (&chromium{t, chrome.ctx}).person(before.base, desktop, language)
+		for _, p := range []picture{{name: "unfounded", path: "/", status: 200}, {name: "setup", path: "/setup/" + before.token, status: 200}, {name: "setup_wrong", path: "/setup/" + before.token, status: 200, wrong: true}} {
+			b.inspect(p, "nobody_"+language, axe)
+		}
+	}
+	if axe == "" {
+		t.Skip("RICOCHET_TEST_AXE names no axe-core, so nobody asked whether everyone can use the pages; make test sets it")
+	}
+}
+
+// look goes through a guest's pages.
+func look(t *testing.T, chrome *chromium, g *gallery, v guest, axe string) {
+	t.Helper()
+	b := (&chromium{t, chrome.ctx}).person(g.base, desktop, v.language)
+	if v.secret != nil {
+		b.keep(v.secret)
+	} else {
+		b.keep(g.codeCookie)
+	}
+	for _, p := range g.pictures(v) {
+		b.inspect(p, v.kind.String()+"_"+v.language, axe)
+	}
+}
+
+// inspect looks at a page from all sides.
+func (b *tab) inspect(p picture, who, axe string) {
+	b.t.Helper()
+	b.wide(390, "light")
+	status := b.open(p.path)
+	if status != p.status {
+		b.t.Errorf("%s, %s: status %d, not %d", who, p.path, status, p.status)
+		return
+	}
+	expected := []string{fmt.Sprint(status)}
+	if p.wrong {
+		must(b, func(ctx context.Context, t *chromedp.Target) (*network.Response, error) {
+			return chromedp.RunResponse(ctx, chromedp.Evaluate[chromedp.Void](`for (const e of document.querySelectorAll("main form.form input:not([type=hidden], [type=checkbox]), main form.form textarea")) e.value = "";
+				document.querySelector("main form.form").submit()`))
+		})
+		if got := b.reads(`!!document.querySelector("[data-problems]")`); got != "true" {
+			b.t.Errorf("%s, %s: an empty form is taken", who, p.path)
+		}
+		expected = append(expected, "422")
+	}
+	for _, width := range []int64{320, 390, 1440} {
+		for _, scheme := range []string{"light", "dark"} {
+			b.wide(width, scheme)
+			if wide := b.reads(sticking); wide != "" {
+				b.t.Errorf("%s, %s: at %d pixels this sticks out: %s", who, p.path, width, wide)
+			}
+			// What axe finds does not depend on both: each width and each scheme is seen once.
+			if axe != "" && (width == 390) == (scheme == "light") && width != 320 {
+				b.asks(axe, fmt.Sprintf("%s, %s, %d %s", who, p.path, width, scheme))
+			}
+			if width != 320 {
+				b.paint(fmt.Sprintf("%s-%s-%d-%s", p.name, who, width, scheme))
+			}
+		}
+	}
+	complaints, strange := b.heard()
+	complaints = slices.DeleteFunc(complaints, func(s string) bool {
+		return strings.HasPrefix(s, "network: ") && slices.ContainsFunc(expected, func(code string) bool { return code != "200" && strings.Contains(s, "status of "+code) })
+	})
+	if len(complaints) > 0 {
+		b.t.Errorf("%s, %s: the browser says %q", who, p.path, complaints)
+	}
+	if len(strange) > 0 {
+		b.t.Errorf("%s, %s: other sites are asked: %q", who, p.path, strange)
+	}
+}
+
+// sticking names elements that stick out of the screen, where the page scrolls sideways.
+const sticking = `(() => {
+	const wide = document.documentElement.clientWidth;
+	if (document.documentElement.scrollWidth <= wide) return "";
+	return [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > wide + 1 && !e.closest(".scroll"))
+		.map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 5).join(", ") || "something";
+})()`
+
+// asks lets axe look at the page and complains of what it finds serious.
+func (b *tab) asks(axe, where string) {
+	b.t.Helper()
+	if b.reads(`typeof window.axe`) == "undefined" {
+		must(b, chromedp.Evaluate[chromedp.Void](axe))
+	}
+	found := must(b, chromedp.Evaluate[string](`axe.run(document, {resultTypes: ["violations"]}).then(r => JSON.stringify(r.violations
+		.filter(v => v.impact == "serious" || v.impact == "critical")
+		.map(v => v.id + ": " + v.nodes.slice(0, 3).map(n => n.target + " (" + n.failureSummary.split("\n")[1].trim() + ")").join("; "))))`, chromedp.EvalAwaitPromise))
+	var wrong []string
+	if err := json.Unmarshal([]byte(found), &wrong); err != nil {
+		b.t.Fatal(err)
+	}
+	for _, w := range wrong {
+		b.t.Errorf("%s: %s", where, w)
+	}
+}
+
+var unfit = regexp.MustCompile(`[^\w.-]+`)
+
+// paint keeps a picture of the whole page in the folder that RICOCHET_SCREENSHOTS names.
+func (b *tab) paint(name string) {
+	b.t.Helper()
+	dir := os.Getenv("RICOCHET_SCREENSHOTS")
+	if dir == "" {
+		return
+	}
+	// The bar at the bottom of a phone stands where it would if the screen were as high as the page.
+	height := must(b, chromedp.Evaluate[int64]("document.documentElement.scrollHeight"))
+	width := must(b, chromedp.Evaluate[int64]("window.innerWidth"))
+	must(b, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		_, err := cdp.Call(ctx, t, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: min(height, 6000), DeviceScaleFactor: 1})
+		return err
+	}))
+	png := must(b, chromedp.CaptureScreenshot())
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		b.t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, unfit.ReplaceAllString(name, "")+".png"), png, 0o644); err != nil { //nolint:gosec // pictures of made-up people
+		b.t.Fatal(err)
+	}
+}
