@@ -31,6 +31,7 @@ func (s *Server) build() http.Handler {
 	all.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.unrouted(routes, w, r) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer s.recover(w, r)
+		s.strict(w.Header())
 		if err := s.crossOrigin.Load().Check(r); err != nil {
 			s.pageError(w, &request{Request: r}, fmt.Errorf("%w: %w", errForbidden, err))
 			return

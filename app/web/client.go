@@ -19,7 +19,8 @@ type proxies struct {
 }
 
 // client is the visitor's address. sure is false when an unlisted peer says
-// that it forwards for somebody: then all its visitors look like one.
+// that it forwards for somebody, or a listed one does not say for whom: then all
+// its visitors look like one.
 func (p *proxies) client(r *http.Request) (addr netip.Addr, sure bool) {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
 	if err != nil {
@@ -45,17 +46,27 @@ func (p *proxies) client(r *http.Request) (addr netip.Addr, sure bool) {
 			} else {
 				rest, last = "", rest
 			}
-			hop, err := netip.ParseAddr(strings.TrimSpace(last))
-			if err != nil {
-				return addr, true // the nearest proxy that we could read
+			hop, ok := hopOf(last)
+			if !ok {
+				return addr, false // of the nearest proxy that we could read
 			}
-			addr = hop.Unmap()
+			addr = hop
 			if !p.trusts(addr) {
 				return addr, true
 			}
 		}
 	}
 	return addr, true
+}
+
+// hopOf reads one entry of X-Forwarded-For. Some proxies write the port, too.
+func hopOf(entry string) (netip.Addr, bool) {
+	entry = strings.TrimSpace(entry)
+	if a, err := netip.ParseAddr(entry); err == nil {
+		return a.Unmap(), true
+	}
+	a, err := netip.ParseAddrPort(entry)
+	return a.Addr().Unmap(), err == nil
 }
 
 // https says whether the visitor came over https, as far as that can be known.

@@ -43,8 +43,12 @@ func (s *Server) recognise(ctx context.Context) error {
 	waiting := s.seen.waiting
 	s.seen.waiting = nil
 	s.seen.mu.Unlock()
-	for _, d := range waiting {
+	for i, d := range waiting {
 		if err := share.Recognise(ctx, s.db, &s.ring, d.account, d.browser); err != nil {
+			// Next time, then: what is not written down now is not noticed again today.
+			s.seen.mu.Lock()
+			s.seen.waiting = append(waiting[i:], s.seen.waiting...)
+			s.seen.mu.Unlock()
 			return err
 		}
 	}

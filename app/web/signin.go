@@ -54,11 +54,15 @@ func signInFor(next string) string {
 	return "/signin?next=" + url.QueryEscape(next)
 }
 
+// longestNext is the length, in bytes, of an address to go on to: it has to fit
+// into a cookie, sealed and with other things.
+const longestNext = 1000
+
 // ownPath is a path of our own that was asked for, or the start page: what a
 // form or an address says must not lead to another site.
 func ownPath(next string) string {
 	u, err := url.Parse(next)
-	if err != nil || u.IsAbs() || u.Host != "" || u.User != nil || !strings.HasPrefix(next, "/") ||
+	if err != nil || len(next) > longestNext || u.IsAbs() || u.Host != "" || u.User != nil || !strings.HasPrefix(next, "/") ||
 		strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\r\n\t") || strings.HasPrefix(u.Path, "/signin") {
 		return "/"
 	}

@@ -139,13 +139,16 @@ func rank(closed error) int {
 }
 
 func (s *Server) editSquad(w http.ResponseWriter, r *request) error {
-	return s.db.View(r.Context(), func(tx *data.Tx) error {
-		sq, members, err := s.squadOf(r, tx)
-		if err != nil {
-			return err
-		}
-		return s.show(w, r, http.StatusOK, views.EditSquad(s.frame(r, "/squads"), sq, views.SquadAs(sq, members)))
+	var sq squad.Squad
+	var members []squad.Member
+	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		sq, members, err = s.squadOf(r, tx)
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.EditSquad(s.frame(r, "/squads"), sq, views.SquadAs(sq, members)))
 }
 
 func (s *Server) changeSquad(w http.ResponseWriter, r *request) error {
