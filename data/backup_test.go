@@ -3,6 +3,7 @@ package data_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -181,6 +182,14 @@ func TestABackupThatIsNotThereIsNamed(t *testing.T) {
 	nowhere := filepath.Join(t.TempDir(), "nowhere", "backup.db")
 	if err := db.Backup(t.Context(), nowhere); err == nil || !strings.Contains(err.Error(), nowhere) {
 		t.Errorf("backing up: %v", err)
+	}
+}
+
+func TestABackupWithADanglingReferenceIsNotRestored(t *testing.T) {
+	dir := installed(t)
+	rawly(t, dir, `INSERT INTO members (squad_id, account_id, joined_at) VALUES ('none', 'nobody', 1)`)
+	if err := data.Restore(t.Context(), data.File(dir), t.TempDir()); !errors.Is(err, data.ErrDamaged) {
+		t.Errorf("%v", err)
 	}
 }
 
