@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"time"
 
-	"ricochet.example/app/brand"
+	"ricochet.example/app/id"
 	"ricochet.example/app/visit"
 	"ricochet.example/data"
 )
@@ -35,7 +35,7 @@ const Most = 5
 
 // Opening is a confirmed open that is about to be written down.
 type Opening struct {
-	Target   Target
+	Ref      id.Ref // what was opened
 	Browser  Browser
 	Account  string // who is signed in in that browser, if anybody
 	Channel  visit.Channel
@@ -55,41 +55,68 @@ type Opening struct {
 // link's token.
 type Opened struct {
 	ID     int64
+	LinkID int64
 	Repeat bool
 	State  State
 }
 
-// ErrStale says that something was changed since the target was found: find it again.
-var ErrStale = errors.New("the target has changed")
+// ErrUntracked says that a browser which asks not to be tracked opens nothing
+// but rehearsals.
+var ErrUntracked = errors.New("the browser asks not to be tracked")
 
 // Open writes a confirmed open to the log. A browser that is in the same tree
 // already, by today's or yesterday's key, writes nothing and gets that open's
-// id again. It returns when the open is on disk.
-func Open(ctx context.Context, db *data.DB, ring *Keyring, o Opening) (done Opened, err error) {
-	own := o.Account != "" && o.Account == o.Target.Owner
-	if own && !o.Target.Rehearsal {
-		return Opened{State: OwnDevice}, nil
-	}
+// id again; so does the owner's own, which keeps the link's token. What may not
+// be shown is data.ErrNotFound. It returns when the open is on disk.
+func Open(ctx context.Context, db *data.DB, ring *Keyring, finder *Finder, o Opening) (done Opened, err error) {
 	keys, err := ring.of(ctx, db, db.Now())
 	if err != nil {
 		return done, err
 	}
-	a := appending{Opening: o}
-	a.today, a.prior = keys.marks(o.Target.LinkID, o.Target.Owner, o.Browser)
-	a.network, a.networkThen, a.visitor = a.today.network(), a.prior.network(), a.today.visitor()
+	var t Target
 	err = db.Update(ctx, func(tx *data.Tx) error {
-		done, err = a.append(ctx, tx)
+		// Ids may commit out of order on PostgreSQL: the fold waits for whoever holds
+		// this. So does whoever erases opens: below an open that is no more nothing is
+		// appended, for the fold could never get past it.
+		if err := data.LockShared(ctx, tx, appendLock); err != nil {
+			return err
+		}
+		if t, err = finder.look(ctx, tx, o.Ref); err != nil {
+			return err
+		}
+		done, err = o.into(ctx, tx, t, keys)
+		done.LinkID = t.LinkID
 		return err
 	})
 	if err != nil {
 		return Opened{}, fmt.Errorf("writing down an open: %w", err)
 	}
+	if done.ID != 0 && !done.Repeat {
+		finder.remember(t, done.ID)
+	}
 	return done, nil
+}
+
+// into writes the opening down, unless there is nothing to write.
+func (o Opening) into(ctx context.Context, tx *data.Tx, t Target, keys *dayKeys) (Opened, error) {
+	switch {
+	case !t.Shared || t.Stopped:
+		return Opened{}, data.ErrNotFound
+	case o.Untracked && !t.Rehearsal:
+		return Opened{}, ErrUntracked
+	case o.Account != "" && o.Account == t.Owner && !t.Rehearsal:
+		return Opened{State: OwnDevice}, nil
+	}
+	a := appending{Opening: o, Target: t}
+	a.today, a.prior = keys.marks(t.LinkID, t.Owner, o.Browser)
+	a.network, a.networkThen, a.visitor = a.today.network(), a.prior.network(), a.today.visitor()
+	return a.append(ctx, tx)
 }
 
 // appending is one open on its way into the log.
 type appending struct {
 	Opening
+	Target       Target
 	today, prior marks
 
 	network, networkThen, visitor mark
@@ -104,17 +131,6 @@ type known struct {
 }
 
 func (a *appending) append(ctx context.Context, tx *data.Tx) (Opened, error) {
-	// Ids may commit out of order on PostgreSQL; the fold waits for whoever holds this.
-	if err := data.LockShared(ctx, tx, appendLock); err != nil {
-		return Opened{}, err
-	}
-	// Whoever erases opens holds the same lock: below an open that is no more
-	// nothing is appended, for the fold could never get past it.
-	if now, err := brand.Edition(ctx, tx); err != nil {
-		return Opened{}, err
-	} else if now != a.Target.edition {
-		return Opened{}, ErrStale
-	}
 	if a.Target.Rehearsal {
 		return a.rehearse(ctx, tx)
 	}

@@ -78,15 +78,7 @@ func (c *chat) opens(below int64, b share.Browser, signedIn string) share.Opened
 	if below != 0 {
 		ref = id.Ref{Kind: id.Open, ID: below}
 	}
-	var target share.Target
-	err := c.db.View(ctx, func(tx *data.Tx) (err error) {
-		target, err = c.finder.Find(ctx, tx, ref)
-		return err
-	})
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	done, err := share.Open(ctx, c.db, &c.ring, share.Opening{Target: target, Browser: b, Account: signedIn, Channel: visit.WhatsApp})
+	done, err := share.Open(ctx, c.db, &c.ring, &c.finder, share.Opening{Ref: ref, Browser: b, Account: signedIn, Channel: visit.WhatsApp})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -292,15 +284,7 @@ func TestARehearsalCountsEverythingAndSaysWhy(t *testing.T) {
 		if below != 0 {
 			ref = id.Ref{Kind: id.Open, ID: below}
 		}
-		var target share.Target
-		err := c.db.View(ctx, func(tx *data.Tx) (err error) {
-			target, err = c.finder.Find(ctx, tx, ref)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		done, err := share.Open(ctx, c.db, &c.ring, share.Opening{Target: target, Browser: mine, Account: account, Nonce: nonce, Untracked: untracked})
+		done, err := share.Open(ctx, c.db, &c.ring, &c.finder, share.Opening{Ref: ref, Browser: mine, Account: account, Nonce: nonce, Untracked: untracked})
 		if err != nil {
 			t.Fatal(err)
 		}

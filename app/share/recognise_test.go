@@ -64,12 +64,7 @@ func (s *shared) update(fn func(ctx context.Context, tx *data.Tx) error) {
 // open lets a browser confirm an open of the ambassador's own link.
 func (s *shared) open(b share.Browser) int64 {
 	s.t.Helper()
-	var target share.Target
-	s.update(func(ctx context.Context, tx *data.Tx) (err error) {
-		target, err = s.finder.Find(ctx, tx, id.Ref{Kind: id.Link, ID: s.link.ID})
-		return err
-	})
-	done, err := share.Open(s.t.Context(), s.db, &s.ring, share.Opening{Target: target, Browser: b})
+	done, err := share.Open(s.t.Context(), s.db, &s.ring, &s.finder, share.Opening{Ref: id.Ref{Kind: id.Link, ID: s.link.ID}, Browser: b})
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -25,16 +25,8 @@ func TestTryingItOutTakesNoPlaceFromThoseWhoRead(t *testing.T) {
 		return err
 	})
 	for n := range share.Most {
-		target := share.Target{}
-		err := c.db.View(ctx, func(tx *data.Tx) (err error) {
-			target, err = c.finder.Find(ctx, tx, id.Ref{Kind: id.Link, ID: c.link.ID})
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
 		model := fmt.Sprint("phone ", n)
-		done, err := share.Open(ctx, c.db, &c.ring, share.Opening{Target: target, Browser: browser("192.0.2.1", model), Nonce: model})
+		done, err := share.Open(ctx, c.db, &c.ring, &c.finder, share.Opening{Ref: id.Ref{Kind: id.Link, ID: c.link.ID}, Browser: browser("192.0.2.1", model), Nonce: model})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -48,23 +48,6 @@ const (
 	opensKept = 1 << 17
 )
 
-// Recall returns what a token led to when it was last asked for, without
-// asking again. Open makes sure that it is still so.
-func (f *Finder) Recall(ref id.Ref) (t Target, ok bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	at := place{link: ref.ID}
-	if ref.Kind == id.Open {
-		if at, ok = f.opens.get(ref.ID, opensKept); !ok {
-			return t, false
-		}
-	}
-	if t, ok = f.links.get(at.link, linksKept); ok && ref.Kind == id.Open {
-		t.OpenID, t.BranchID = ref.ID, at.branch
-	}
-	return t, ok
-}
-
 // Find returns what a token leads to, or data.ErrNotFound. What it remembers
 // is never older than the edition it has just read, so it needs no snapshot.
 func (f *Finder) Find(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, err error) {
@@ -84,7 +67,6 @@ func (f *Finder) Find(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, e
 		if t, err = link(ctx, tx, at.link); err != nil {
 			return t, err
 		}
-		t.edition = edition
 		if t.Shared && !t.Stopped { // what is not shared yet is asked for each time
 			f.learn(edition, at.link, t)
 		}
@@ -93,6 +75,45 @@ func (f *Finder) Find(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, e
 		t.OpenID, t.BranchID = ref.ID, at.branch
 	}
 	return t, nil
+}
+
+// look finds a target inside a writing transaction. It learns nothing there:
+// what it reads may yet be taken back.
+func (f *Finder) look(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, err error) {
+	edition, err := brand.Edition(ctx, tx)
+	if err != nil {
+		return t, err
+	}
+	at := place{link: ref.ID}
+	if ref.Kind == id.Open {
+		var ok bool
+		if at, ok = f.placed(edition, ref.ID); !ok {
+			if at, err = placeOf(ctx, tx, ref.ID); err != nil {
+				return t, err
+			}
+		}
+	}
+	t, ok := f.known(edition, at.link, tx.Now())
+	if !ok {
+		if t, err = link(ctx, tx, at.link); err != nil {
+			return t, err
+		}
+	}
+	if ref.Kind == id.Open {
+		t.OpenID, t.BranchID = ref.ID, at.branch
+	}
+	return t, nil
+}
+
+// remember takes in an open that was just written: its page is the next to be asked for.
+func (f *Finder) remember(t Target, open int64) {
+	at := place{link: t.LinkID, branch: t.BranchID}
+	if at.branch == 0 {
+		at.branch = open
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.opens.put(open, at, opensKept)
 }
 
 // turn forgets everything when there is a new edition.
@@ -104,15 +125,12 @@ func (f *Finder) turn(edition int64) {
 	}
 }
 
-func (f *Finder) place(ctx context.Context, tx *data.Tx, edition, open int64) (at place, err error) {
-	f.mu.Lock()
-	at, ok := f.opens.get(open, opensKept)
-	f.mu.Unlock()
+func (f *Finder) place(ctx context.Context, tx *data.Tx, edition, open int64) (place, error) {
+	at, ok := f.placed(edition, open)
 	if ok {
 		return at, nil
 	}
-	at, err = data.One(ctx, tx, func(r data.Row) (p place, err error) { return p, r.Scan(&p.link, &p.branch) },
-		`SELECT link_id, coalesce(branch_id, id) FROM opens WHERE id = ?`, open)
+	at, err := placeOf(ctx, tx, open)
 	if err == nil {
 		f.mu.Lock()
 		defer f.mu.Unlock()
@@ -121,6 +139,21 @@ func (f *Finder) place(ctx context.Context, tx *data.Tx, edition, open int64) (a
 		}
 	}
 	return at, err
+}
+
+// placed is where an open hangs, if that is remembered.
+func (f *Finder) placed(edition, open int64) (at place, ok bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.edition != edition {
+		return at, false
+	}
+	return f.opens.get(open, opensKept)
+}
+
+func placeOf(ctx context.Context, tx *data.Tx, open int64) (place, error) {
+	return data.One(ctx, tx, func(r data.Row) (p place, err error) { return p, r.Scan(&p.link, &p.branch) },
+		`SELECT link_id, coalesce(branch_id, id) FROM opens WHERE id = ?`, open)
 }
 
 func (f *Finder) known(edition, link int64, now time.Time) (Target, bool) {

@@ -11,6 +11,7 @@ import (
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/data"
+	"ricochet.example/data/datatest"
 )
 
 // Manel wipes his rehearsal while somebody reads on below one of its opens. What
@@ -29,33 +30,28 @@ func TestNothingIsAppendedBelowWhatWasWiped(t *testing.T) {
 		if err != nil {
 			return err
 		}
+		if err := drop.SetRelease(ctx, tx, drops[0].ID, drop.Release{PublicAt: datatest.Noon}); err != nil {
+			return err
+		}
 		rehearsal, err = share.Rehearse(ctx, tx, who, drops[0].ID)
 		return err
 	})
 	var ring share.Keyring
-	find := func(ref id.Ref) (target share.Target) {
-		// A server of its own that remembers nothing yet.
-		var finder share.Finder
-		err := g.db.View(ctx, func(tx *data.Tx) (err error) {
-			target, err = finder.Find(ctx, tx, ref)
-			return err
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		return target
-	}
-	open := func(target share.Target, model string) (share.Opened, error) {
+	var finder share.Finder // of a server that goes on remembering
+	open := func(ref id.Ref, model string) (share.Opened, error) {
 		b := share.Browser{Addr: netip.MustParseAddr("192.0.2.1"), UserAgent: model}
-		return share.Open(ctx, g.db, &ring, share.Opening{Target: target, Browser: b, Nonce: model})
+		return share.Open(ctx, g.db, &ring, &finder, share.Opening{Ref: ref, Browser: b, Nonce: model})
 	}
-	first, err := open(find(id.Ref{Kind: id.Link, ID: rehearsal.ID}), "iPhone")
+	first, err := open(id.Ref{Kind: id.Link, ID: rehearsal.ID}, "iPhone")
 	if err != nil {
 		t.Fatal(err)
 	}
-	reading := find(id.Ref{Kind: id.Open, ID: first.ID})
+	reading := id.Ref{Kind: id.Open, ID: first.ID}
+	if _, err := open(reading, "iPad"); err != nil {
+		t.Fatal(err)
+	}
 	g.update(func(tx *data.Tx) error { return spread.Wipe(ctx, tx, rehearsal.ID) })
-	if done, err := open(reading, "Pixel"); !errors.Is(err, share.ErrStale) {
+	if done, err := open(reading, "Pixel"); !errors.Is(err, data.ErrNotFound) {
 		t.Errorf("below an open that was wiped %+v was appended (%v)", done, err)
 	}
 	var f spread.Folder

@@ -25,15 +25,17 @@ type reading struct {
 	ref     id.Ref
 	channel visit.Channel // of the address
 	target  share.Target
+	found   bool // the target was looked for
 	browser share.Browser
 	sure    bool // of the browser's address
 	account account.Account
 	facts   visit.Facts
 }
 
-// read makes out the token, the channel and the visitor of a reader page. With
-// recall, what is remembered of the token will do.
-func (s *Server) read(r *request, recall bool) (rd reading, err error) {
+// read makes out the token, the channel and the visitor of a reader page, and
+// finds what the token leads to. late leaves that to whoever writes, unless
+// somebody is signed in.
+func (s *Server) read(r *request, late bool) (rd reading, err error) {
 	var ok bool
 	if rd.ref, ok = s.tokens.Parse(r.PathValue("token")); !ok {
 		return rd, data.ErrNotFound
@@ -52,12 +54,11 @@ func (s *Server) read(r *request, recall bool) (rd reading, err error) {
 	rd.sure = sure
 	rd.browser = share.Browser{Addr: addr, UserAgent: r.UserAgent(), AcceptLanguage: r.Header.Get("Accept-Language")}
 	secret, signedIn := s.cookies.login(r.Request)
-	if recall && !signedIn {
-		if rd.target, ok = s.finder.Recall(rd.ref); ok {
-			rd.facts = s.facts(r, &rd)
-			return rd, nil
-		}
+	if late && !signedIn {
+		rd.facts = s.facts(r, &rd)
+		return rd, nil
 	}
+	rd.found = true
 	// What stands there is asked without the request's cancellation: it takes
 	// microseconds, and watching for the end of a request takes longer.
 	ctx := context.WithoutCancel(r.Context())
@@ -215,15 +216,7 @@ func (s *Server) confirmOpen(w http.ResponseWriter, r *request) error {
 	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&c); err != nil {
 		return errBadRequest
 	}
-	err := s.confirm(w, r, c, true)
-	if errors.Is(err, share.ErrStale) {
-		err = s.confirm(w, r, c, false)
-	}
-	return err
-}
-
-func (s *Server) confirm(w http.ResponseWriter, r *request, c confirmation, recall bool) error {
-	rd, err := s.read(r, recall)
+	rd, err := s.read(r, true)
 	if err != nil {
 		return err
 	}
@@ -234,13 +227,8 @@ func (s *Server) confirm(w http.ResponseWriter, r *request, c confirmation, reca
 	now := s.clock.Now()
 	untracked := visit.DoNotTrack(visit.Header(r.Header))
 	what, valid := s.nonces.valid(c.Nonce, []byte(rd.token), rd.browser, now)
-	switch {
-	case !valid:
+	if !valid {
 		return errForbidden
-	case !rd.target.Shared || rd.target.Stopped:
-		return data.ErrNotFound
-	case untracked && !rd.target.Rehearsal:
-		return errForbidden // such a page was given no nonce
 	}
 	facts := rd.facts
 	if rd.target.Rehearsal {
@@ -248,29 +236,47 @@ func (s *Server) confirm(w http.ResponseWriter, r *request, c confirmation, reca
 	}
 	c.Doubted = what.doubted
 	j := visit.JudgeConfirmation(facts, c.Report)
-	switch {
-	case j.Verdict == visit.Suspicious:
+	switch j.Verdict {
+	case visit.Suspicious:
 		return s.sendJSON(w, http.StatusAccepted, answer{Wait: "interaction"})
-	case j.Verdict == visit.Self:
+	case visit.Self:
 		return s.sendJSON(w, http.StatusOK, answer{Token: s.tokens.Link(rd.target.LinkID)})
-	case j.Verdict != visit.Human:
-		s.tallies.Add(rd.target.LinkID, share.KindOf(j.Verdict), rd.channel, "post-"+j.Rule, now)
-		return s.sendJSON(w, http.StatusOK, answer{Token: rd.token})
+	case visit.Human:
+	default:
+		return s.refuse(w, r, &rd, j)
 	}
 	channel, observed := visit.Resolve(rd.channel, what.observed)
-	done, err := share.Open(r.Context(), s.db, &s.ring, share.Opening{
-		Target: rd.target, Browser: rd.browser, Account: rd.account.ID, Nonce: c.Nonce,
+	done, err := share.Open(r.Context(), s.db, &s.ring, &s.finder, share.Opening{
+		Ref: rd.ref, Browser: rd.browser, Account: rd.account.ID, Nonce: c.Nonce,
 		Channel: channel, Observed: observed, Device: visit.DeviceOf(visit.Header(r.Header)),
 		Untracked: untracked, NetworkUnknown: !rd.sure,
 	})
+	if errors.Is(err, share.ErrUntracked) {
+		return errForbidden // its page was given no nonce
+	}
 	if err != nil {
 		return err
 	}
-	token := s.tokens.Link(rd.target.LinkID)
+	token := s.tokens.Link(done.LinkID)
 	if done.ID != 0 {
 		token = s.tokens.Open(done.ID)
 	}
 	return s.sendJSON(w, http.StatusOK, answer{Token: token})
+}
+
+// refuse counts what is no person by its kind, and gives it no token of its own.
+func (s *Server) refuse(w http.ResponseWriter, r *request, rd *reading, j visit.Judgement) error {
+	if !rd.found {
+		err := s.db.Glance(r.Context(), func(tx *data.Tx) (err error) {
+			rd.target, err = s.finder.Find(r.Context(), tx, rd.ref)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	s.tallies.Add(rd.target.LinkID, share.KindOf(j.Verdict), rd.channel, "post-"+j.Rule, s.clock.Now())
+	return s.sendJSON(w, http.StatusOK, answer{Token: rd.token})
 }
 
 // answer is what the page's script is told: its reader's own token, or what to

@@ -51,7 +51,7 @@ func (s *Server) goShare(w http.ResponseWriter, r *request) error {
 // tallySent counts what only the page's script can see: a link that was copied,
 // or handed to an app.
 func (s *Server) tallySent(w http.ResponseWriter, r *request) error {
-	rd, err := s.read(r, true)
+	rd, err := s.read(r, false)
 	if err != nil {
 		return err
 	}
