@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
+	"unicode/utf8"
 
 	"ricochet.example/app/account"
 	"ricochet.example/app/lang"
@@ -34,6 +36,10 @@ func (s *Server) build() http.Handler {
 		s.strict(w.Header())
 		if err := s.crossOrigin.Load().Check(r); err != nil {
 			s.pageError(w, &request{Request: r}, fmt.Errorf("%w: %w", errForbidden, err))
+			return
+		}
+		if !utf8.ValidString(r.URL.Path) || strings.ContainsRune(r.URL.Path, 0) {
+			s.pageStatus(w, &request{Request: r}, http.StatusNotFound) // no database can hold that
 			return
 		}
 		all.ServeHTTP(w, r)
