@@ -14,6 +14,7 @@ import (
 // DropForm is what stands in the form of a drop, as it was typed.
 type DropForm struct {
 	ID                                                                  string // empty for a new one
+	Once                                                                string // names the form itself
 	Campaign, Language, Title, Teaser, Body, Caption, Action, ActionURL string
 	Campaigns                                                           []campaign.Campaign
 	Problems                                                            check.Problems

@@ -6,6 +6,7 @@ import (
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/check"
 	"ricochet.example/app/drop"
+	"ricochet.example/app/id"
 	"ricochet.example/app/spread"
 	"ricochet.example/data"
 	"ricochet.example/views"
@@ -24,6 +25,7 @@ func (s *Server) campaignRoutes() []Route {
 
 // campaignForm is what a person typed.
 type campaignForm struct {
+	Once     string `form:"once"`
 	Name     string `form:"name"`
 	Goal     string `form:"goal"`
 	StartsAt string `form:"starts_at"`
@@ -58,7 +60,7 @@ func (s *Server) campaigns(w http.ResponseWriter, r *request) error {
 func (s *Server) newCampaign(w http.ResponseWriter, r *request) error {
 	now := s.clock.Now()
 	return s.formCampaign(w, r, http.StatusOK, views.CampaignForm{
-		StartsAt: s.written(now), EndsAt: s.written(now.AddDate(0, 0, 28)), Most: "5",
+		Once: id.New(), StartsAt: s.written(now), EndsAt: s.written(now.AddDate(0, 0, 28)), Most: "5",
 	})
 }
 
@@ -71,18 +73,21 @@ func (s *Server) createCampaign(w http.ResponseWriter, r *request) error {
 	if !problems.OK() {
 		return s.formCampaign(w, r, http.StatusUnprocessableEntity, shownCampaign("", f, problems))
 	}
-	err := s.db.Update(r.Context(), func(tx *data.Tx) (err error) {
-		c, err = campaign.Create(r.Context(), tx, c)
-		return err
+	path, err := s.sent.do(r.who.ID, f.Once, func() (string, error) {
+		err := s.db.Update(r.Context(), func(tx *data.Tx) (err error) {
+			c, err = campaign.Create(r.Context(), tx, c)
+			return err
+		})
+		return views.CampaignPath(c.ID), err
 	})
 	if err != nil {
 		return err
 	}
-	return s.goWith(w, r, views.CampaignPath(c.ID), "campaign.created", "name", c.Name)
+	return s.goWith(w, r, path, "campaign.created", "name", c.Name)
 }
 
-func shownCampaign(id string, f campaignForm, problems check.Problems) views.CampaignForm {
-	return views.CampaignForm{ID: id, Name: f.Name, Goal: f.Goal, StartsAt: f.StartsAt, EndsAt: f.EndsAt, Most: f.Most, Problems: problems}
+func shownCampaign(campaignID string, f campaignForm, problems check.Problems) views.CampaignForm {
+	return views.CampaignForm{ID: campaignID, Once: f.Once, Name: f.Name, Goal: f.Goal, StartsAt: f.StartsAt, EndsAt: f.EndsAt, Most: f.Most, Problems: problems}
 }
 
 func (s *Server) formCampaign(w http.ResponseWriter, r *request, status int, f views.CampaignForm) error {

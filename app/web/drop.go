@@ -8,6 +8,7 @@ import (
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/check"
 	"ricochet.example/app/drop"
+	"ricochet.example/app/id"
 	"ricochet.example/app/lang"
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
@@ -33,6 +34,7 @@ func (s *Server) dropRoutes() []Route {
 
 // dropForm is what a person typed.
 type dropForm struct {
+	Once      string `form:"once"`
 	Campaign  string `form:"campaign"`
 	Language  string `form:"language"`
 	Title     string `form:"title"`
@@ -71,10 +73,10 @@ func (s *Server) newDrop(w http.ResponseWriter, r *request) error {
 	if b := s.brand.Load(); b != nil {
 		language = b.Language
 	}
-	return s.formDrop(w, r, http.StatusOK, "", dropForm{Campaign: r.URL.Query().Get("campaign"), Language: language}, nil)
+	return s.formDrop(w, r, http.StatusOK, "", dropForm{Once: id.New(), Campaign: r.URL.Query().Get("campaign"), Language: language}, nil)
 }
 
-func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, id string, f dropForm, problems check.Problems) error {
+func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID string, f dropForm, problems check.Problems) error {
 	var campaigns []campaign.Campaign
 	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
 		campaigns, err = campaign.All(r.Context(), tx)
@@ -88,7 +90,7 @@ func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, id stri
 		return err
 	}
 	return s.show(w, r, status, views.EditDrop(p, views.DropForm{
-		ID: id, Campaign: f.Campaign, Language: f.Language, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
+		ID: dropID, Once: f.Once, Campaign: f.Campaign, Language: f.Language, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
 		Caption: f.Caption, Action: f.Action, ActionURL: f.ActionURL, Campaigns: campaigns, Problems: problems,
 	}))
 }
@@ -112,14 +114,17 @@ func (s *Server) createDrop(w http.ResponseWriter, r *request) error {
 		return s.formDrop(w, r, http.StatusUnprocessableEntity, "", f, problems)
 	}
 	d.CreatedBy, d.SavedBy = r.who.ID, r.who.ID
-	err = s.db.Update(ctx, func(tx *data.Tx) (err error) {
-		d, err = drop.Create(ctx, tx, d)
-		return err
+	path, err := s.sent.do(r.who.ID, f.Once, func() (string, error) {
+		err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
+			d, err = drop.Create(ctx, tx, d)
+			return err
+		})
+		return views.ReleasePath(d.ID), err
 	})
 	if err != nil {
 		return err
 	}
-	return s.goWith(w, r, views.ReleasePath(d.ID), "drop.created")
+	return s.goWith(w, r, path, "drop.created")
 }
 
 func (s *Server) editDrop(w http.ResponseWriter, r *request) error {

@@ -73,7 +73,10 @@ func (o *once) finish(key string, mine *outcome, work func() (string, error)) (p
 	defer func() {
 		o.mu.Lock()
 		defer o.mu.Unlock()
-		if mine.path = path; path == "" {
+		if err == nil {
+			mine.path = path
+		}
+		if mine.path == "" {
 			delete(o.by, key)
 		}
 		close(mine.done)

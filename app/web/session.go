@@ -113,16 +113,6 @@ func (c *cookies) secret(r *http.Request, name string) ([]byte, bool) {
 	return b, err == nil && len(b) > 0
 }
 
-// keep sends a secret to the browser.
-func (c *cookies) keep(w http.ResponseWriter, r *http.Request, name string, secret []byte) error {
-	s, err := c.Get(r, name)
-	if err != nil {
-		return err
-	}
-	s.Values["secret"] = hex.EncodeToString(secret)
-	return s.Save(r, w)
-}
-
 // drop takes a cookie back.
 func (c *cookies) drop(w http.ResponseWriter, r *http.Request, name string) error {
 	s, err := c.Get(r, name)

@@ -116,7 +116,7 @@ func TestWhyAnInvitationTakesNobody(t *testing.T) {
 		{full, http.StatusConflict, "This squad is full"},
 		{views.JoinPath("00000000000000000000"), http.StatusNotFound, "We do not know this invitation"},
 		{views.JoinPath("half"), http.StatusNotFound, "We do not know this invitation"},
-		{views.JoinPath("%00%ff"), http.StatusNotFound, "We do not know this invitation"},
+		{views.JoinPath("%C3%A9t%C3%A9"), http.StatusNotFound, "We do not know this invitation"},
 	} {
 		for _, b := range []*browser{h.browser(), ben} {
 			b.get(c.path).wants(c.status).says(c.says)
@@ -193,6 +193,16 @@ func TestAFormThatIsSentTwiceMakesOneThing(t *testing.T) {
 	invite.send().to(first)
 	if n := len(invite.send().to(first).data("invitation")); n != 1 {
 		t.Errorf("sent twice, the form made %d invitations", n)
+	}
+	campaign := h.owner.get("/campaigns/new").form("/campaigns")
+	made := campaign.send("name", "Halo").header.Get("Location")
+	if campaign.send("name", "Halo").header.Get("Location") != made {
+		t.Error("sent twice, the form made two campaigns")
+	}
+	drop := h.owner.get("/drops/new?campaign=" + strings.TrimPrefix(made, "/campaigns/")).form("/drops")
+	wrote := drop.send("title", "The Halo", "body", "We drew the sole.").wants(http.StatusSeeOther).header.Get("Location")
+	if drop.send("title", "The Halo", "body", "We drew the sole.").header.Get("Location") != wrote {
+		t.Error("sent twice, the form made two drops")
 	}
 	// A form that was filled in anew makes another.
 	if third := h.owner.get("/squads/new").form("/squads").send("name", "Lyon").header.Get("Location"); third == first {
