@@ -99,13 +99,15 @@ func (f *Finder) look(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, e
 			return t, err
 		}
 	}
+	t.edition = edition
 	if ref.Kind == id.Open {
 		t.OpenID, t.BranchID = ref.ID, at.branch
 	}
 	return t, nil
 }
 
-// remember takes in an open that was just written: its page is the next to be asked for.
+// remember takes in an open that was just written: its page is the next to be
+// asked for. In a later edition it may be wiped already.
 func (f *Finder) remember(t Target, open int64) {
 	at := place{link: t.LinkID, branch: t.BranchID}
 	if at.branch == 0 {
@@ -113,7 +115,9 @@ func (f *Finder) remember(t Target, open int64) {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.opens.put(open, at, opensKept)
+	if f.edition == t.edition {
+		f.opens.put(open, at, opensKept)
+	}
 }
 
 // turn forgets everything when there is a new edition.
