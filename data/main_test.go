@@ -17,8 +17,12 @@ import (
 )
 
 // serveDir makes the test binary another process that has a directory open and
-// goes on writing notes to it until its input ends.
-const serveDir = "RICOCHET_TEST_SERVE_DIR"
+// goes on writing notes to it until its input ends. With crashDir, it says of
+// each note that it is written, and goes on until it is killed.
+const (
+	serveDir = "RICOCHET_TEST_SERVE_DIR"
+	crashDir = "RICOCHET_TEST_CRASH_DIR"
+)
 
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(serveDir); dir != "" {
@@ -28,7 +32,33 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
+	if dir := os.Getenv(crashDir); dir != "" {
+		fmt.Fprintln(os.Stderr, crash(dir))
+		os.Exit(1)
+	}
 	goleak.VerifyTestMain(m)
+}
+
+// crash writes from several goroutines and never ends by itself.
+func crash(dir string) error {
+	ctx := context.Background()
+	db, err := data.Open(ctx, data.Config{Dir: dir, Now: noon})
+	if err != nil {
+		return err
+	}
+	failed := make(chan error)
+	for g := range 8 {
+		go func() {
+			for i := 0; ; i++ {
+				text := fmt.Sprintf("%d-%d-%d", os.Getpid(), g, i)
+				if err := db.Update(ctx, func(tx *data.Tx) error { return write(tx, text) }); err != nil {
+					failed <- err
+				}
+				_, _ = os.Stdout.WriteString(text + "\n") // one write: it arrives whole
+			}
+		}()
+	}
+	return <-failed
 }
 
 func serve(dir string) error {

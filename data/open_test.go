@@ -1,6 +1,7 @@
 package data_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -156,6 +157,57 @@ func another(t *testing.T, dir string) (stop func()) {
 		if err := cmd.Wait(); err != nil {
 			t.Error(err)
 		}
+	}
+}
+
+// A server is killed while it writes, again and again. Whatever it said was
+// written, is; nothing is there twice, and nothing is damaged.
+func TestWhatWasAcknowledgedSurvivesAKill(t *testing.T) {
+	dir := t.TempDir()
+	db := openDir(t, dir)
+	notes(t, db)
+	closed(t, db)
+	acknowledged := map[string]bool{}
+	for cycle := range 8 {
+		cmd := exec.CommandContext(t.Context(), os.Args[0])
+		cmd.Env = append(os.Environ(), crashDir+"="+dir)
+		cmd.Stderr = os.Stderr
+		out, err := cmd.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		lines := bufio.NewScanner(out)
+		for n := 0; lines.Scan(); n++ {
+			acknowledged[lines.Text()] = true
+			if n == 20+150*cycle { // what it still says comes before the end of its output
+				if err := cmd.Process.Kill(); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		if err := cmd.Wait(); err == nil {
+			t.Fatal("it ended by itself")
+		}
+		if err := data.VerifyFile(t.Context(), data.File(dir)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	db = openDir(t, dir)
+	there := map[string]bool{}
+	for _, text := range written(t, db) {
+		there[text] = true
+	}
+	for text := range acknowledged {
+		if !there[text] {
+			t.Errorf("%s was acknowledged and is lost", text)
+		}
+	}
+	t.Logf("%d acknowledged, %d written", len(acknowledged), len(there))
+	if len(acknowledged) < 4000 {
+		t.Errorf("only %d were acknowledged", len(acknowledged))
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"ricochet.example/data"
 	"ricochet.example/data/datatest"
@@ -94,6 +95,30 @@ func TestAReaderThatPanicsLeavesItsConnectionToTheNext(t *testing.T) {
 	}
 	if n := count(t, db); n != 0 {
 		t.Errorf("%d notes", n)
+	}
+}
+
+func TestClosingWaitsForReaders(t *testing.T) {
+	db, err := data.Open(t.Context(), datatest.Config(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	notes(t, db)
+	closing := make(chan error, 1)
+	err = db.View(t.Context(), func(tx *data.Tx) error {
+		go func() { closing <- db.Close() }()
+		for !data.Shut(db) {
+			time.Sleep(time.Millisecond)
+		}
+		time.Sleep(10 * time.Millisecond)
+		_, err := data.Int(t.Context(), tx, "SELECT count(*) FROM notes")
+		return err
+	})
+	if err != nil {
+		t.Errorf("a reader that was there before: %v", err)
+	}
+	if err := <-closing; err != nil {
+		t.Error(err)
 	}
 }
 
