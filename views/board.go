@@ -47,10 +47,11 @@ func placeTitle(ctx context.Context, s spread.Standing, of int) string {
 }
 
 func boardHeads(ctx context.Context) []ui.Head {
-	heads := []ui.Head{{Label: lang.T(ctx, "board.rank"), Num: true}, {Label: lang.T(ctx, "board.member")}}
-	for _, key := range []string{"spread.points", "spread.people", "spread.beyond", "spread.sharers", "spread.farthest", "spread.held"} {
-		heads = append(heads, ui.Head{Label: lang.T(ctx, key), Num: true})
+	heads := []ui.Head{{Label: lang.T(ctx, "board.rank")}, {Label: lang.T(ctx, "board.member")}}
+	for _, key := range []string{"spread.people", "spread.beyond", "spread.sharers", "spread.held"} {
+		heads = append(heads, ui.Head{Label: lang.T(ctx, key), Num: true, Fold: true})
 	}
+	heads = append(heads, ui.Head{Label: lang.T(ctx, "spread.points"), Num: true})
 	return heads
 }
 

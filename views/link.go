@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"time"
 
 	"ricochet.example/app/lang"
 	"ricochet.example/app/share"
@@ -9,8 +10,11 @@ import (
 	"ricochet.example/app/visit"
 )
 
-// rowsShown is how many opens of a tree are listed.
-const rowsShown = 500
+// How many opens of a tree are listed, and how many of those at once.
+const (
+	rowsShown = 500
+	rowsFirst = 12
+)
 
 // openRow is a line of the list of a tree's opens.
 type openRow struct {
@@ -27,11 +31,49 @@ func openRows(l spread.Look) (rows []openRow) {
 	return rows
 }
 
+// newest are the opens that are listed at once, earlier the others.
+func newest(l spread.Look) []openRow {
+	rows := openRows(l)
+	return rows[:min(rowsFirst, len(rows))]
+}
+
+func earlier(l spread.Look) []openRow {
+	rows := openRows(l)
+	return rows[min(rowsFirst, len(rows)):]
+}
+
+// perHop is how many counted people there are at each hop, from the first on.
+func perHop(l spread.Look) (people []int) {
+	for i, leaf := range l.Leaves {
+		if !leaf.Counted {
+			continue
+		}
+		for int64(len(people)) < l.Reckoning.Hops[i] {
+			people = append(people, 0)
+		}
+		people[l.Reckoning.Hops[i]-1]++
+	}
+	return people
+}
+
+// moment is a time in a list: the day without its year, and the hour.
+func moment(ctx context.Context, at time.Time, zone *time.Location) string {
+	return lang.Day(ctx, at, zone) + ", " + lang.Time(ctx, at, zone)
+}
+
+// through names a channel; of one that is not known there is nothing to say.
+func through(ctx context.Context, c visit.Channel) string {
+	if c == visit.Unknown {
+		return ""
+	}
+	return lang.T(ctx, "channel."+c.String())
+}
+
 // channelWords says how an open came: as which share, and seen in which app.
 func channelWords(ctx context.Context, channel, observed int64) string {
 	c, o := visit.Channel(channel), visit.Channel(observed) //nolint:gosec // they were written as such
 	if o == visit.Unknown || o == c {
-		return lang.T(ctx, "channel."+c.String())
+		return through(ctx, c)
 	}
 	return lang.T(ctx, "link.seen_in", "channel", lang.T(ctx, "channel."+c.String()), "seen", lang.T(ctx, "channel."+o.String()))
 }

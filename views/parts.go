@@ -46,3 +46,20 @@ func mostHint(ctx context.Context, settled bool) string {
 	}
 	return lang.T(ctx, "campaign.most_hint")
 }
+
+// channelIcon is the picture beside the name of a way to share.
+func channelIcon(channel string) string {
+	switch channel {
+	case "whatsapp":
+		return "message-circle"
+	case "messenger":
+		return "message-square"
+	case "telegram":
+		return "send"
+	case "sms":
+		return "message-square-text"
+	case "email":
+		return "mail"
+	}
+	return "share-2"
+}

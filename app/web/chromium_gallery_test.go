@@ -160,12 +160,13 @@ func (g *gallery) travel(members []account.Account) {
 	g.t.Helper()
 	for i, m := range members {
 		root := g.tokenOf(m.ID, g.shared.ID)
-		known := []string{root}
+		known, dice := []string{root}, i+1
 		for n := range []int{60, 34, 21, 9, 5, 3, 1, 0, 0, 0}[i] {
 			// Now the link itself, now somebody who came lately, so that trees are broad and deep.
-			from := known[(n*n+7*n)%len(known)]
-			if n%4 == 0 {
-				from = root
+			dice = (dice*1103 + 12345) % 65536
+			from := root
+			if n > 2 && dice%10 < 6 {
+				from = known[len(known)-1-dice/10%min(n, 14)]
 			}
 			suffix := []string{"/whatsapp", "", "/copy", "/whatsapp", "/telegram"}[n%5]
 			known = append(known, g.reader().get("/s/"+from+suffix).confirms())

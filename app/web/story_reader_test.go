@@ -96,8 +96,11 @@ func (b *browser) posts(token string, r report) *page {
 // confirms is the page after a second of being looked at; it returns the reader's own token.
 func (p *page) confirms() string {
 	p.t.Helper()
-	answer := p.posts(p.token(), report{Nonce: p.nonce(), VisibleMS: 1000}).wants(http.StatusOK)
-	return answer.own()
+	looked := report{Nonce: p.nonce(), VisibleMS: 1000}
+	if parts := strings.Split(p.path, "/"); len(parts) == 4 {
+		looked.Channel = parts[3]
+	}
+	return p.posts(p.token(), looked).wants(http.StatusOK).own()
 }
 
 // own is the token in the answer to a confirmation.

@@ -75,13 +75,19 @@
   document.addEventListener("prerenderingchange", watch);
   watch();
 
-  document.querySelectorAll("[data-copy]").forEach((button) => button.addEventListener("click", async () => {
-    const field = document.getElementById(button.dataset.copy);
-    try { await navigator.clipboard.writeText(field.value); }
-    catch { field.select(); document.execCommand("copy"); }
-    button.textContent = button.dataset.copied;
-    tally("copy");
-  }));
+  document.querySelectorAll("[data-copy]").forEach((button) => {
+    const field = document.getElementById(button.dataset.copy), words = button.querySelector("[data-words]");
+    const before = words.textContent, said = document.querySelector("[data-said]");
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      try { await navigator.clipboard.writeText(field.value); }
+      catch { field.select(); document.execCommand("copy"); button.focus(); }
+      words.textContent = said.textContent = button.dataset.copied;
+      button.classList.add("done");
+      setTimeout(() => { words.textContent = before; said.textContent = ""; button.classList.remove("done"); }, 2500);
+      tally("copy");
+    });
+  });
   document.querySelectorAll('.share a[data-channel]:not([href^="/go/"])').forEach((a) =>
     a.addEventListener("click", () => tally(a.dataset.channel)));
   const native = document.querySelector("[data-native]");
