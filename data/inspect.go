@@ -15,7 +15,7 @@ func File(dir string) string { return filepath.Join(dir, fileName) }
 
 // inspectFor is how long the look for damage at the start may take; `ricochet
 // check` looks everywhere.
-const inspectFor = 2 * time.Second
+const inspectFor = 500 * time.Millisecond
 
 // Recognise looks whether a file is an SQLite database of ours, whole as far as
 // a short look tells, and one that this program knows: else it is ErrDamaged or

@@ -14,13 +14,14 @@ import (
 )
 
 // What every SQLite connection is opened with. FULL syncs each commit: NORMAL,
-// the driver's own default, loses acknowledged commits in a power cut. A
-// reader's cache is small: any commit empties it, which takes the longer the
-// larger it is.
+// the driver's own default, loses acknowledged commits in a power cut. The
+// caches are small: any commit empties a reader's, and half of them walk the
+// writer's, which takes the longer the larger they are. The system keeps the
+// file's pages at hand anyway.
 const (
 	fileName    = "ricochet.db"
 	lockName    = "ricochet.lock"
-	writerParts = "_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_txlock=immediate&_secure_delete=ON&_cache_size=-65536"
+	writerParts = "_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_txlock=immediate&_secure_delete=ON&_cache_size=-8192"
 	readerParts = "mode=ro&_busy_timeout=10000&_query_only=on&_foreign_keys=on&_cache_size=-2048"
 	besideParts = "mode=ro&_busy_timeout=10000"
 	oldest      = 3051003 // before it, several WAL connections could corrupt a file

@@ -74,6 +74,7 @@ func Open(ctx context.Context, db *data.DB, ring *Keyring, finder *Finder, o Ope
 		return done, err
 	}
 	var t Target
+	var edition int64
 	err = db.Update(ctx, func(tx *data.Tx) error {
 		// Ids may commit out of order on PostgreSQL: the fold waits for whoever holds
 		// this. So does whoever erases opens: below an open that is no more nothing is
@@ -81,7 +82,7 @@ func Open(ctx context.Context, db *data.DB, ring *Keyring, finder *Finder, o Ope
 		if err := data.LockShared(ctx, tx, appendLock); err != nil {
 			return err
 		}
-		if t, err = finder.look(ctx, tx, o.Ref); err != nil {
+		if t, edition, err = finder.look(ctx, tx, o.Ref); err != nil {
 			return err
 		}
 		done, err = o.into(ctx, tx, t, keys)
@@ -92,7 +93,7 @@ func Open(ctx context.Context, db *data.DB, ring *Keyring, finder *Finder, o Ope
 		return Opened{}, fmt.Errorf("writing down an open: %w", err)
 	}
 	if done.ID != 0 && !done.Repeat {
-		finder.remember(t, done.ID)
+		finder.remember(edition, t, done.ID)
 	}
 	return done, nil
 }

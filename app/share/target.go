@@ -78,53 +78,60 @@ func (f *Finder) Find(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, e
 }
 
 // look finds a target inside a writing transaction. It learns nothing there:
-// what it reads may yet be taken back.
-func (f *Finder) look(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, err error) {
-	edition, err := brand.Edition(ctx, tx)
-	if err != nil {
-		return t, err
+// what it reads may yet be taken back. remember does, once it stands.
+func (f *Finder) look(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, edition int64, err error) {
+	if edition, err = brand.Edition(ctx, tx); err != nil {
+		return t, 0, err
 	}
 	at := place{link: ref.ID}
 	if ref.Kind == id.Open {
 		var ok bool
 		if at, ok = f.placed(edition, ref.ID); !ok {
 			if at, err = placeOf(ctx, tx, ref.ID); err != nil {
-				return t, err
+				return t, 0, err
 			}
 		}
 	}
 	t, ok := f.known(edition, at.link, tx.Now())
 	if !ok {
 		if t, err = link(ctx, tx, at.link); err != nil {
-			return t, err
+			return t, 0, err
 		}
 	}
 	t.edition = edition
 	if ref.Kind == id.Open {
 		t.OpenID, t.BranchID = ref.ID, at.branch
 	}
-	return t, nil
+	return t, edition, nil
 }
 
-// remember takes in an open that was just written: its page is the next to be
-// asked for. In a later edition it may be wiped already.
-func (f *Finder) remember(t Target, open int64) {
+// remember takes in what look has found, and the open that was written below
+// it: its page is the next to be asked for.
+func (f *Finder) remember(edition int64, t Target, open int64) {
+	f.turn(edition)
 	at := place{link: t.LinkID, branch: t.BranchID}
 	if at.branch == 0 {
 		at.branch = open
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.edition == t.edition {
-		f.opens.put(open, at, opensKept)
-	}
-}
-
-// turn forgets everything when there is a new edition.
-func (f *Finder) turn(edition int64) {
+	own := t.OpenID
+	t.OpenID, t.BranchID = 0, 0
+	f.learn(edition, t.LinkID, t)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.edition != edition {
+		return
+	}
+	f.opens.put(open, at, opensKept)
+	if own != 0 {
+		f.opens.put(own, at, opensKept)
+	}
+}
+
+// turn forgets everything when there is a newer edition.
+func (f *Finder) turn(edition int64) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if edition > f.edition {
 		f.edition, f.links, f.opens = edition, generations[Target]{}, generations[place]{}
 	}
 }
@@ -179,6 +186,8 @@ func (f *Finder) learn(edition, link int64, t Target) {
 	f.links.put(link, t, linksKept)
 }
 
+// link asks for a link. The CAST keeps SQLite from preparing the statement
+// anew each time: in a join it takes a bound row id for a reason to plan again.
 func link(ctx context.Context, tx *data.Tx, id int64) (Target, error) {
 	now := tx.Now().UnixMilli()
 	return data.One(ctx, tx, func(r data.Row) (t Target, err error) {
@@ -187,7 +196,7 @@ func link(ctx context.Context, tx *data.Tx, id int64) (Target, error) {
 		CASE WHEN l.stopped_at IS NULL THEN 0 ELSE 1 END, CASE WHEN `+drop.IsShared+` THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at <= ? THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at > ? THEN d.public_at END
-		FROM links l JOIN drops d ON d.id = l.drop_id WHERE l.id = ?`, now, now, now, now, id)
+		FROM links l JOIN drops d ON d.id = l.drop_id WHERE l.id = CAST(? AS BIGINT)`, now, now, now, now, id)
 }
 
 // generations is a bounded memory: when the young one is full, it becomes the

@@ -285,7 +285,7 @@ func (f *Folder) tree(ctx context.Context, tx *data.Tx, link int64) (tree, error
 	}
 	t, err := data.One(ctx, tx, func(r data.Row) (t tree, err error) {
 		return t, r.Scan(&t.most, data.Bool(&t.rehearsal))
-	}, `SELECT c.most, l.rehearsal FROM links l JOIN campaigns c ON c.id = l.campaign_id WHERE l.id = ?`, link)
+	}, `SELECT c.most, l.rehearsal FROM links l JOIN campaigns c ON c.id = l.campaign_id WHERE l.id = CAST(? AS BIGINT)`, link)
 	if err != nil {
 		return t, fmt.Errorf("link %d: %w", link, err)
 	}
