@@ -3,6 +3,7 @@ package data
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"hash/fnv"
@@ -50,7 +51,7 @@ func openPostgres(ctx context.Context, db *DB, address string) (engine, error) {
 func (e *postgres) view(ctx context.Context, fn func(statements) error) error {
 	tx, err := e.pool.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 	if err != nil {
-		return fmt.Errorf("reading: %w", err)
+		return explain(err, "BEGIN")
 	}
 	defer tx.Rollback() //nolint:errcheck // nothing was written
 	return fn(&pgTx{tx: tx})
@@ -174,6 +175,12 @@ func knownPostgres(err error) error {
 		return ErrTaken
 	case "53100", "25006":
 		return ErrFull
+	case "57P01", "57P02", "57P03", "53300", "08006", "08003", "08001", "08004":
+		return ErrClosed // it stops, starts, or takes nobody else
+	}
+	var unreachable *pgconn.ConnectError
+	if errors.As(err, &unreachable) || errors.Is(err, driver.ErrBadConn) {
+		return ErrClosed
 	}
 	return nil
 }

@@ -68,7 +68,19 @@ func Issue(ctx context.Context, tx *data.Tx, dropID, accountID string) error {
 	if err != nil {
 		return fmt.Errorf("issuing links: %w", err)
 	}
-	return nil
+	// A link whose squad is no longer in the release goes on in the member's first
+	// squad that is: else it would show nothing until the drop is public.
+	_, err = tx.Exec(ctx, `UPDATE links SET squad_id = (SELECT s.squad_id FROM release_steps s
+			JOIN members seat ON seat.squad_id = s.squad_id AND seat.account_id = links.account_id
+			WHERE s.drop_id = links.drop_id ORDER BY s.shareable_at, s.squad_id LIMIT 1)
+		WHERE rehearsal = 0 AND (CAST(? AS TEXT) = '' OR drop_id = ?) AND (CAST(? AS TEXT) = '' OR account_id = ?)
+		AND NOT EXISTS (SELECT 1 FROM release_steps r WHERE r.drop_id = links.drop_id AND r.squad_id = links.squad_id)
+		AND EXISTS (SELECT 1 FROM release_steps s JOIN members seat ON seat.squad_id = s.squad_id
+			WHERE s.drop_id = links.drop_id AND seat.account_id = links.account_id)`, dropID, dropID, accountID, accountID)
+	if err != nil {
+		return fmt.Errorf("moving links: %w", err)
+	}
+	return brand.NewEdition(ctx, tx)
 }
 
 // Rehearse returns the account's rehearsal link for a drop, and makes it when

@@ -93,3 +93,51 @@ func TestARehearsalShowsItsDropNoEarlierThanTheSquadOfItsMaker(t *testing.T) {
 		t.Error("Ben's rehearsal does not show the drop when Nice may share it")
 	}
 }
+
+// Ben is in Lyon and Nice. The drop goes to Lyon, then by correction to Nice
+// alone: the link that he has goes on with Nice.
+func TestALinkFollowsTheReleaseToAnotherSquadOfItsMember(t *testing.T) {
+	c := newChat(t)
+	ctx := context.Background()
+	now := c.clock.Now()
+	var lyon, nice squad.Squad
+	var ben account.Account
+	c.update(func(tx *data.Tx) (err error) {
+		if ben, err = account.Create(ctx, tx, account.Account{Email: "ben@example.com", Name: "Ben", Role: account.Ambassador, Language: "en"}); err != nil {
+			return err
+		}
+		for _, s := range []*squad.Squad{&lyon, &nice} {
+			if *s, err = squad.Found(ctx, tx, squad.Squad{Name: "S"}); err != nil {
+				return err
+			}
+			seat, err := squad.Invite(ctx, tx, squad.Invitation{SquadID: s.ID})
+			if err != nil {
+				return err
+			}
+			if _, err := squad.Join(ctx, tx, seat.Code, ben.ID); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	for _, s := range []squad.Squad{lyon, nice} {
+		c.update(func(tx *data.Tx) error {
+			err := drop.SetRelease(ctx, tx, c.link.DropID, drop.Release{Steps: []drop.Step{{SquadID: s.ID, OpensAt: now, ShareableAt: now}}})
+			if err != nil {
+				return err
+			}
+			return share.Issue(ctx, tx, c.link.DropID, "")
+		})
+		c.update(func(tx *data.Tx) error {
+			l, err := share.Of(ctx, tx, ben.ID, c.link.DropID)
+			if err != nil {
+				return err
+			}
+			shared, err := drop.Shared(ctx, tx, l.ID)
+			if l.SquadID != s.ID || !shared {
+				t.Errorf("the link is in squad %s (want %s), shows the drop: %v", l.SquadID, s.ID, shared)
+			}
+			return err
+		})
+	}
+}

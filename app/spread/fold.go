@@ -30,6 +30,10 @@ type Mark struct {
 // Several servers may fold one database: whoever finds that another was
 // quicker lets it be.
 type Folder struct {
+	// Lost, if there is one, is told of an open that hangs on nothing: after a
+	// repair by hand, say. It is left out, so that one such never stops the fold.
+	Lost func(open int64, err error)
+
 	mu    sync.Mutex // one fold at a time
 	trees map[int64]tree
 }
@@ -85,7 +89,7 @@ func (f *Folder) slice(ctx context.Context, db *data.DB, to, decision int64) (mo
 			return err
 		}
 		s.before = s.mark
-		if err = s.read(ctx, tx, to); err != nil || len(s.opens) > 0 {
+		if err = s.read(ctx, tx, to); err != nil || s.mark != s.before {
 			return err
 		}
 		return s.decide(ctx, tx, decision)
@@ -131,11 +135,18 @@ func (s *fresh) read(ctx context.Context, tx *data.Tx, to int64) error {
 	if err != nil || len(opens) == 0 {
 		return err
 	}
-	s.opens, s.changed = opens, map[int64]*Sharer{}
-	for i := range s.opens {
-		if err := s.count(ctx, tx, &s.opens[i]); err != nil {
-			return fmt.Errorf("open %d: %w", s.opens[i].ID, err)
+	s.changed = map[int64]*Sharer{}
+	for i := range opens {
+		switch err := s.count(ctx, tx, &opens[i]); {
+		case errors.Is(err, data.ErrNotFound):
+			if s.folder.Lost != nil {
+				s.folder.Lost(opens[i].ID, err)
+			}
+			continue
+		case err != nil:
+			return fmt.Errorf("open %d: %w", opens[i].ID, err)
 		}
+		s.opens = append(s.opens, opens[i])
 	}
 	s.mark.Open = opens[len(opens)-1].ID
 	return nil

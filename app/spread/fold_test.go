@@ -325,3 +325,30 @@ func TestWipingARehearsalLeavesEverythingElse(t *testing.T) {
 		}
 	}
 }
+
+// An open that hangs on nothing, as a repair by hand may leave it, is left out
+// and told of; what comes after it is counted.
+func TestAnOpenThatHangsOnNothingDoesNotStopTheFold(t *testing.T) {
+	ctx := context.Background()
+	g := plant(t, 3)
+	g.open()
+	g.update(func(tx *data.Tx) error {
+		for _, parent := range []any{int64(9999), nil} { // below an open that is not there; of a link that is not there
+			if _, err := data.Insert(ctx, tx, `INSERT INTO opens (link_id, parent_id, opened_at, state, channel, observed, device) VALUES (?, ?, ?, 0, 0, 0, 0)`,
+				map[bool]int64{true: 777, false: g.link[g.opens[0].ID]}[parent == nil], parent, datatest.Noon); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	g.open()
+	lost := 0
+	f := spread.Folder{Lost: func(int64, error) { lost++ }}
+	if err := f.Fold(ctx, g.db); err != nil {
+		t.Fatal(err)
+	}
+	if lost != 2 {
+		t.Errorf("%d lost opens were told of, want 2", lost)
+	}
+	g.same("with lost ones among them")
+}

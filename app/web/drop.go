@@ -24,7 +24,7 @@ func (s *Server) dropRoutes() []Route {
 		{Method: "GET", Pattern: "/drops/new", Answers: staff, Page: true, handle: s.newDrop},
 		{Method: "POST", Pattern: "/drops", Answers: staff, handle: s.createDrop},
 		{Method: "GET", Pattern: "/drops/{drop}", Answers: insiders, Page: true, handle: s.showDrop},
-		{Method: "POST", Pattern: "/drops/{drop}/link", Answers: insiders, handle: s.takeLink},
+		{Method: "POST", Pattern: "/drops/{drop}/link", Answers: members, handle: s.takeLink},
 		{Method: "GET", Pattern: "/drops/{drop}/edit", Answers: staff, Page: true, handle: s.editDrop},
 		{Method: "POST", Pattern: "/drops/{drop}", Answers: staff, handle: s.saveDrop},
 		{Method: "GET", Pattern: "/drops/{drop}/release", Answers: staff, Page: true, handle: s.editRelease},

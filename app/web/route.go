@@ -51,6 +51,7 @@ var (
 	signedIn   = Answers{SignIn, Yes, Yes, Yes, Yes}
 	insiders   = Answers{SignIn, NotFound, Yes, Yes, Yes}
 	makers     = Answers{SignIn, NotFound, Yes, Private, Private}
+	members    = Answers{SignIn, NotFound, Yes, NotFound, NotFound} // staff have no links, and are on no board
 	staff      = Answers{SignIn, NotFound, NotFound, Yes, Yes}
 	ownersOnly = Answers{SignIn, NotFound, NotFound, NotFound, Yes}
 )

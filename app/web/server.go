@@ -81,6 +81,9 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	if err := s.learnBrand(ctx); err != nil {
 		return nil, err
 	}
+	s.fold.Lost = func(open int64, err error) {
+		s.log.Error("an open hangs on nothing and is not counted", slog.Int64("open", open), slog.Any("error", err))
+	}
 	s.handler = s.build()
 	return s, nil
 }
