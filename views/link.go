@@ -1,7 +1,9 @@
 package views
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"ricochet.example/app/lang"
@@ -117,8 +119,15 @@ func holds(ctx context.Context, v LinkPage) string {
 	return lang.T(ctx, "rehearsal.until", "when", lang.DateTime(ctx, v.ShownAt, v.Zone))
 }
 
+// kinds are the kinds of fetches in the order in which they are told: what
+// people did first, then what was left out.
+var kinds = []share.Kind{
+	share.Fetched, share.Intended, share.Previewed, share.Unconfirmed, share.Looked,
+	share.Suspected, share.Prefetched, share.Scanned, share.Botted,
+}
+
 // together adds up the tallies of each kind and channel, whatever the day and
-// the rule; the order stays, the newest first.
+// the rule: by kind, and the most first.
 func together(all []share.Tally) (sums []share.Tally) {
 	type line struct {
 		kind    share.Kind
@@ -134,5 +143,8 @@ func together(all []share.Tally) (sums []share.Tally) {
 		}
 		sums[i].Count += t.Count
 	}
+	slices.SortStableFunc(sums, func(a, b share.Tally) int {
+		return cmp.Or(cmp.Compare(slices.Index(kinds, a.Kind), slices.Index(kinds, b.Kind)), cmp.Compare(b.Count, a.Count))
+	})
 	return sums
 }

@@ -30,6 +30,10 @@ func (s *Server) home(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
+		for _, t := range totals {
+			v.Reached.Add(t.Sums)
+			v.Reached.Farthest = max(v.Reached.Farthest, t.Farthest)
+		}
 		in := map[string]bool{}
 		for _, d := range drops {
 			line := views.HomeDrop{Drop: d}

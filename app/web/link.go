@@ -47,7 +47,7 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 		if !visible {
 			return data.ErrNotFound
 		}
-		v.Title = title
+		v.Title, v.DropID = title, l.DropID
 		if l.AccountID != "" {
 			who, err := account.ByID(ctx, tx, l.AccountID)
 			if err != nil {
