@@ -16,10 +16,13 @@ import (
 // SignInFor is how long a link and a code that were mailed can be used.
 const SignInFor = 10 * time.Minute
 
+// How often an e-mail address can be asked for in the window. Anybody can type anybody's address: what
+// strangers ask for must not keep its owner out of their own browser, nor fill their mailbox.
 const (
-	askWindow = time.Hour
-	askMost   = 3 // in the window, for one e-mail address
-	codeTries = 5
+	askWindow  = time.Hour
+	askMost    = 3  // in one browser
+	askMostAll = 20 // in all browsers together
+	codeTries  = 5
 )
 
 // Asked is a sign-in that was begun.
@@ -45,7 +48,7 @@ var (
 	ErrOtherBrowser = errors.New("this sign-in was asked for in another browser")
 )
 
-// TooManyError says that an address was sent enough mails for now.
+// TooManyError says that an address was asked for often enough for now.
 type TooManyError struct{ Until time.Time }
 
 // Error implements error.
@@ -55,19 +58,17 @@ func (e *TooManyError) Error() string {
 
 // Ask begins a sign-in of an e-mail address in the browser that holds a secret. invitation is the code that
 // the person came with, if it is one that can be used: with it, people without an account get a mail too.
-// Known or not, an address can be asked for three times an hour, then there is a TooManyError.
+// Known or not, an address can be asked for three times an hour in one browser and twenty times in all
+// browsers, then there is a TooManyError.
 func Ask(ctx context.Context, tx *data.Tx, email string, browser []byte, invitation string) (Asked, error) {
 	email = Address(email)
 	if err := data.Lock(ctx, tx, "sign-in "+email); err != nil {
 		return Asked{}, err
 	}
-	asked, err := data.All(ctx, tx, data.Integer, `SELECT asked_at FROM sign_ins
-		WHERE email = ? AND asked_at > ? ORDER BY asked_at`, email, tx.Now().Add(-askWindow))
-	if err != nil {
+	if until, err := askedOften(ctx, tx, email, browser); err != nil {
 		return Asked{}, err
-	}
-	if len(asked) >= askMost {
-		return Asked{}, &TooManyError{Until: time.UnixMilli(asked[len(asked)-askMost]).UTC().Add(askWindow)}
+	} else if !until.IsZero() {
+		return Asked{}, &TooManyError{Until: until}
 	}
 	a, err := ByEmail(ctx, tx, email)
 	if err != nil && !errors.Is(err, data.ErrNotFound) {
@@ -91,6 +92,32 @@ func Ask(ctx context.Context, tx *data.Tx, email string, browser []byte, invitat
 		(link_hash, code_hash, browser_hash, email, invitation, asked_at, ends_at) VALUES (?, ?, ?, ?, NULLIF(?, ''), ?, ?)`,
 		link, code, id.Hash(browser), email, invitation, tx.Now(), begun.EndsAt)
 	return begun, err
+}
+
+// askedOften returns when the address can be asked for again in that browser; zero: now.
+func askedOften(ctx context.Context, tx *data.Tx, email string, browser []byte) (until time.Time, err error) {
+	since := tx.Now().Add(-askWindow)
+	all, err := data.All(ctx, tx, data.Integer, `SELECT asked_at FROM sign_ins
+		WHERE email = ? AND asked_at > ? ORDER BY asked_at`, email, since)
+	if err != nil {
+		return until, err
+	}
+	here, err := data.All(ctx, tx, data.Integer, `SELECT asked_at FROM sign_ins
+		WHERE email = ? AND asked_at > ? AND browser_hash = ? ORDER BY asked_at`, email, since, id.Hash(browser))
+	if err != nil {
+		return until, err
+	}
+	for _, limit := range []struct {
+		asked []int64
+		most  int
+	}{{here, askMost}, {all, askMostAll}} {
+		if n := len(limit.asked); n >= limit.most {
+			if free := time.UnixMilli(limit.asked[n-limit.most]).UTC().Add(askWindow); free.After(until) {
+				until = free
+			}
+		}
+	}
+	return until, nil
 }
 
 // codeHash hashes the code with the secret of the browser that asked. Alone, six digits are found from

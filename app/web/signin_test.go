@@ -130,6 +130,20 @@ func TestTheFourthMailInAnHourIsRefusedUntilThen(t *testing.T) {
 	max.get("/signin").form("/signin").send("email", "max@novaska.example").to("/signin/code")
 }
 
+// Eve, elsewhere, asks for Max's address until she may no more. That is her browser's matter, not his.
+func TestAStrangerWhoAsksForAnAddressDoesNotLockItsOwnerOut(t *testing.T) {
+	h, max := withMax(t)
+	for _, email := range []string{"max@novaska.example", "nobody@novaska.example"} {
+		eve := h.browser()
+		for range 3 {
+			eve.post("/signin", "email", email).wants(http.StatusSeeOther)
+		}
+		eve.post("/signin", "email", email).wants(http.StatusTooManyRequests)
+		h.browser().post("/signin", "email", email).wants(http.StatusSeeOther)
+	}
+	max.signIn("max@novaska.example").wants(http.StatusOK)
+}
+
 func TestOneNetworkMayTryThirtyTimesInAQuarterOfAnHour(t *testing.T) {
 	h, max := withMax(t)
 	eve := h.browser()
