@@ -121,8 +121,11 @@ func TestThatASessionIsInUseIsWrittenEveryFiveMinutes(t *testing.T) {
 	secret := h.signIn(h.has("ana@example.com", account.Ambassador), "")
 	began := h.clock.Now()
 	for _, c := range []struct{ visit, seen time.Duration }{
-		{time.Minute, 0}, {5*time.Minute - time.Millisecond, 0}, {5 * time.Minute, 5 * time.Minute},
-		{9 * time.Minute, 5 * time.Minute}, {time.Hour, time.Hour},
+		{time.Minute, 0},
+		{5*time.Minute - time.Millisecond, 0},
+		{5 * time.Minute, 5 * time.Minute},
+		{9 * time.Minute, 5 * time.Minute},
+		{time.Hour, time.Hour},
 	} {
 		h.clock.Set(began.Add(c.visit))
 		h.visit(secret)

@@ -26,8 +26,10 @@ func TestTheSystemClockTellsUTCInWholeMilliseconds(t *testing.T) {
 
 func TestAManualClockStandsStillUntilItIsMoved(t *testing.T) {
 	c := clock.At(noon)
-	if !c.Now().Equal(noon) || !c.Now().Equal(noon) {
-		t.Error(c.Now())
+	for range 2 {
+		if !c.Now().Equal(noon) {
+			t.Error(c.Now())
+		}
 	}
 	if got := c.Advance(90 * time.Minute); !got.Equal(noon.Add(90*time.Minute)) || !got.Equal(c.Now()) {
 		t.Error(got)

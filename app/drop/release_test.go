@@ -131,7 +131,7 @@ func TestWhoSeesADropAndFromWhenOn(t *testing.T) {
 				if (err == nil) != want || listed != want {
 					t.Errorf("%s sees the drop at %v: %v, in the list %v, want %v", c.who.Email, now, err == nil, listed, want)
 				}
-				if _, err := drop.VisibleByID(ctx, tx, c.who.ID, unreleased.ID); (err == nil) != (c.from == always) {
+				if _, err := drop.VisibleByID(ctx, tx, c.who.ID, unreleased.ID); (err == nil) != c.from.Equal(always) {
 					t.Errorf("%s and the drop that was released to nobody: %v", c.who.Email, err)
 				}
 				return err2
@@ -214,10 +214,13 @@ func TestALinkShowsItsDropFromTheShareableTimeOfItsSquadOn(t *testing.T) {
 		link int64
 		from time.Time
 	}{
-		{"Lyon's", link(d.ID, lyon.ID), shareable}, {"Nice's", link(d.ID, nice.ID), later},
-		{"Metz's", link(d.ID, metz.ID), public}, {"one without a squad", link(d.ID, ""), public},
+		{"Lyon's", link(d.ID, lyon.ID), shareable},
+		{"Nice's", link(d.ID, nice.ID), later},
+		{"Metz's", link(d.ID, metz.ID), public},
+		{"one without a squad", link(d.ID, ""), public},
 		{"Metz's of the other drop", link(other.ID, metz.ID), opens},
-		{"Lyon's of a drop that is not public", link(other.ID, lyon.ID), never}, {"one that is not there", 12345, never},
+		{"Lyon's of a drop that is not public", link(other.ID, lyon.ID), never},
+		{"one that is not there", 12345, never},
 	} {
 		for _, now := range slices.Concat(around(opens), around(shareable), around(later), around(public)) {
 			h.clock.Set(now)

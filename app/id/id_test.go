@@ -38,7 +38,7 @@ func TestAnInvitationCodeHas20UnmistakableCharacters(t *testing.T) {
 			t.Fatalf("%q", code)
 		}
 	}
-	if id.Code() == id.Code() {
+	if one, other := id.Code(), id.Code(); one == other {
 		t.Error("two codes are the same")
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"unicode/utf8"
 
+	//lint:ignore SA1019 a 64-bit permutation, not encryption
 	"golang.org/x/crypto/blowfish" //nolint:staticcheck // a 64-bit permutation, not encryption
 )
 

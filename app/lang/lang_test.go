@@ -88,8 +88,11 @@ func TestAMessageIsInTheLanguageOfTheContext(t *testing.T) {
 		{"arguments in another order", english, "check.between", []any{"hi", "ten", "lo", "one"}, "A number from one to ten."},
 		{"an argument is missing", english, "check.between", []any{"lo", 1}, "A number from 1 to [hi]."},
 		{"a name without a value", english, "check.between", []any{"lo", 1, "hi"}, "A number from 1 to [hi]."},
-		{"a length of time as argument", french, "check.between", []any{"lo", time.Hour, "hi", 52 * time.Hour},
-			"Un nombre de 1\u00a0h à 2\u00a0j 4\u00a0h."},
+		{
+			"a length of time as argument", french, "check.between",
+			[]any{"lo", time.Hour, "hi", 52 * time.Hour},
+			"Un nombre de 1\u00a0h à 2\u00a0j 4\u00a0h.",
+		},
 		{"a key that there is not", french, "no.such.key", nil, "[no.such.key]"},
 	} {
 		if got := lang.T(c.ctx, c.key, c.args...); got != c.want {

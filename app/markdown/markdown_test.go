@@ -26,23 +26,31 @@ func TestMarkdownBecomesTheHTMLThatItsWriterMeans(t *testing.T) {
 		{"a rule", "---", "<hr>\n"},
 		{"code", "`<b>`", "<p><code>&lt;b&gt;</code></p>\n"},
 		{"a block of code", "```go\nx\n```", "<pre><code class=\"language-go\">x\n</code></pre>\n"},
-		{"a table with alignment", "|a|b|\n|:-|-:|\n|1|2|",
+		{
+			"a table with alignment", "|a|b|\n|:-|-:|\n|1|2|",
 			"<table>\n<thead>\n<tr>\n<th align=\"left\">a</th>\n<th align=\"right\">b</th>\n</tr>\n</thead>\n" +
-				"<tbody>\n<tr>\n<td align=\"left\">1</td>\n<td align=\"right\">2</td>\n</tr>\n</tbody>\n</table>\n"},
-		{"a footnote", "a[^1]\n\n[^1]: b",
+				"<tbody>\n<tr>\n<td align=\"left\">1</td>\n<td align=\"right\">2</td>\n</tr>\n</tbody>\n</table>\n",
+		},
+		{
+			"a footnote", "a[^1]\n\n[^1]: b",
 			"<p>a<sup id=\"fnref:1\"><a href=\"#fn:1\" class=\"footnote-ref\" role=\"doc-noteref\">1</a></sup></p>\n" +
 				"<div class=\"footnotes\" role=\"doc-endnotes\">\n<hr>\n<ol>\n<li id=\"fn:1\">\n" +
-				"<p>b\u00a0<a href=\"#fnref:1\" class=\"footnote-backref\" role=\"doc-backlink\">↩︎</a></p>\n</li>\n</ol>\n</div>\n"},
+				"<p>b\u00a0<a href=\"#fnref:1\" class=\"footnote-backref\" role=\"doc-backlink\">↩︎</a></p>\n</li>\n</ol>\n</div>\n",
+		},
 		{"typographic marks", `"It's 'so'" -- a...`, "<p>“It’s ‘so’” – a…</p>\n"},
-		{"a link", "[a](https://example.com/?b=c&d \"t\")",
-			"<p><a href=\"https://example.com/?b=c&amp;d\" title=\"t\"" + rel + ">a</a></p>\n"},
+		{
+			"a link", "[a](https://example.com/?b=c&d \"t\")",
+			"<p><a href=\"https://example.com/?b=c&amp;d\" title=\"t\"" + rel + ">a</a></p>\n",
+		},
 		{"a link in capitals", "[a](HTTPS://example.com)", "<p><a href=\"https://example.com\"" + rel + ">a</a></p>\n"},
 		{"a link to mail", "[a](mailto:ana@example.com)", "<p><a href=\"mailto:ana@example.com\"" + rel + ">a</a></p>\n"},
 		{"a bare address", "see https://example.com.", "<p>see <a href=\"https://example.com\"" + rel + ">https://example.com</a>.</p>\n"},
 		{"a bare e-mail address", "ana@example.com", "<p><a href=\"mailto:ana@example.com\"" + rel + ">ana@example.com</a></p>\n"},
 		{"an image of ours", "![a](/m/0195-a_b.jpg)", "<p><img src=\"/m/0195-a_b.jpg\" alt=\"a\" loading=\"lazy\"></p>\n"},
-		{"an image of ours in a link", "[![a](/m/1)](https://example.com)",
-			"<p><a href=\"https://example.com\"" + rel + "><img src=\"/m/1\" alt=\"a\" loading=\"lazy\"></a></p>\n"},
+		{
+			"an image of ours in a link", "[![a](/m/1)](https://example.com)",
+			"<p><a href=\"https://example.com\"" + rel + "><img src=\"/m/1\" alt=\"a\" loading=\"lazy\"></a></p>\n",
+		},
 	} {
 		if got, err := markdown.Render(c.src); err != nil || got != c.want {
 			t.Errorf("%s: %v\n got %q\nwant %q", c.name, err, got, c.want)
@@ -70,12 +78,18 @@ func TestWhatCouldHarmTheReaderBecomesWords(t *testing.T) {
 		{"a link with a backslash", `[a](https:\\evil.example)`, "<p>a</p>\n"},
 		{"an address in angle brackets of another scheme", "<ftp://example.com>", "<p>ftp://example.com</p>\n"},
 		{"a script in angle brackets", "<javascript:alert(1)>", "<p>javascript:alert(1)</p>\n"},
-		{"an image from elsewhere becomes a link", "![a](https://example.com/p.gif)",
-			"<p><a href=\"https://example.com/p.gif\"" + rel + ">a</a></p>\n"},
-		{"an image from elsewhere without words", "![](https://example.com/p.gif)",
-			"<p><a href=\"https://example.com/p.gif\"" + rel + ">https://example.com/p.gif</a></p>\n"},
-		{"an image from elsewhere in a link", "[![a](https://example.com/p.gif)](https://example.com)",
-			"<p><a href=\"https://example.com\"" + rel + ">a</a></p>\n"},
+		{
+			"an image from elsewhere becomes a link", "![a](https://example.com/p.gif)",
+			"<p><a href=\"https://example.com/p.gif\"" + rel + ">a</a></p>\n",
+		},
+		{
+			"an image from elsewhere without words", "![](https://example.com/p.gif)",
+			"<p><a href=\"https://example.com/p.gif\"" + rel + ">https://example.com/p.gif</a></p>\n",
+		},
+		{
+			"an image from elsewhere in a link", "[![a](https://example.com/p.gif)](https://example.com)",
+			"<p><a href=\"https://example.com\"" + rel + ">a</a></p>\n",
+		},
 		{"an image without scheme", "![a](//example.com/p.gif)", "<p>a</p>\n"},
 		{"an image from a counting route", "![a](/go/0123456789abc/whatsapp)", "<p>a</p>\n"},
 		{"an image that climbs", "![a](/m/../go/x)", "<p>a</p>\n"},

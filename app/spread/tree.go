@@ -527,7 +527,8 @@ func (t *Tree) next(v int32) func(yield func(int32) bool) {
 
 // push and pop keep the smallest on top of the heap.
 func (t *Tree) push(v int32) {
-	h := append(t.heap, v)
+	t.heap = append(t.heap, v)
+	h := t.heap
 	for i := len(h) - 1; i > 0 && h[i] < h[(i-1)/2]; i = (i - 1) / 2 {
 		h[i], h[(i-1)/2] = h[(i-1)/2], h[i]
 	}

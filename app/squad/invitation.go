@@ -60,8 +60,10 @@ func (i Invitation) Closed(now time.Time) error {
 const invitationColumns = `i.code, i.squad_id, i.made_by, i.cap, i.used, i.made_at, i.ends_at, i.revoked_at`
 
 func (i *Invitation) fields() []any {
-	return []any{&i.Code, &i.SquadID, data.Null(&i.MadeBy), &i.Cap, &i.Used,
-		data.Time(&i.MadeAt), data.Time(&i.EndsAt), data.Time(&i.RevokedAt)}
+	return []any{
+		&i.Code, &i.SquadID, data.Null(&i.MadeBy), &i.Cap, &i.Used,
+		data.Time(&i.MadeAt), data.Time(&i.EndsAt), data.Time(&i.RevokedAt),
+	}
 }
 
 func scanInvitation(row data.Row) (i Invitation, err error) { return i, row.Scan(i.fields()...) }

@@ -169,10 +169,14 @@ func TestTheStrongerEvidenceNamesTheChannel(t *testing.T) {
 
 func TestAMarkThatLeavesTheChannelOpenGivesWay(t *testing.T) {
 	for _, c := range []struct{ link, seen, want visit.Channel }{
-		{visit.Copy, visit.Discord, visit.Discord}, {visit.QR, visit.Instagram, visit.Instagram},
-		{visit.Native, visit.Email, visit.Email}, {visit.Unknown, visit.X, visit.X},
-		{visit.Copy, visit.Unknown, visit.Copy}, {visit.Unknown, visit.Unknown, visit.Unknown},
-		{visit.WhatsApp, visit.Instagram, visit.WhatsApp}, {visit.WhatsApp, visit.Unknown, visit.WhatsApp},
+		{visit.Copy, visit.Discord, visit.Discord},
+		{visit.QR, visit.Instagram, visit.Instagram},
+		{visit.Native, visit.Email, visit.Email},
+		{visit.Unknown, visit.X, visit.X},
+		{visit.Copy, visit.Unknown, visit.Copy},
+		{visit.Unknown, visit.Unknown, visit.Unknown},
+		{visit.WhatsApp, visit.Instagram, visit.WhatsApp},
+		{visit.WhatsApp, visit.Unknown, visit.WhatsApp},
 	} {
 		channel, seen := visit.Resolve(c.link, c.seen)
 		if channel != c.want || seen != c.seen {

@@ -55,7 +55,7 @@ var drops = map[string]drop.Drop{
 > « Au troisième tour, j’ai arrêté de regarder mes pieds. »
 > Inès, squad Lyon
 
-| Pointure | Poids | Reste |
+| Taille | Poids | Reste |
 |---|--:|--:|
 | 38 | 205 g | 12 |
 | 42 | 231 g | 4 |

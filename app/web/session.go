@@ -51,11 +51,11 @@ func (c *cookies) New(r *http.Request, name string) (*sessions.Session, error) {
 	}
 	s.IsNew = true
 	sent, err := r.Cookie(c.prefixed(name))
-	if err != nil {
+	if err != nil { //nolint:nilerr // no cookie is an empty session
 		return s, nil
 	}
 	values := map[string]string{}
-	if c.codec(name).Decode(name, sent.Value, &values) != nil {
+	if err := c.codec(name).Decode(name, sent.Value, &values); err != nil { //nolint:nilerr // nor is one that somebody made up
 		return s, nil
 	}
 	for k, v := range values {

@@ -171,7 +171,8 @@ func (p *page) shows(states ...string) *page {
 // left fails the test unless so many fetches of a kind stand on the page of a link.
 func (p *page) left(kind, channel string, count int) *page {
 	p.t.Helper()
-	for _, n := range all(p.doc, func(n *html.Node) bool { return attr(n, "data-kind") == kind && attr(n, "data-channel") == channel }) {
+	if lines := all(p.doc, func(n *html.Node) bool { return attr(n, "data-kind") == kind && attr(n, "data-channel") == channel }); len(lines) > 0 {
+		n := lines[0]
 		if got := attr(n, "data-count"); got != fmt.Sprint(count) {
 			p.t.Errorf("%s %s tells of %s fetches of kind %s through %s, not %d", p.method, p.path, got, kind, channel, count)
 		}

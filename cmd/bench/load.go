@@ -183,7 +183,7 @@ func (l *loop) receive(w *wire, now time.Time) (whole bool, err error) {
 		return false, nil
 	}
 	if err != nil || n == 0 {
-		return false, fmt.Errorf("reading an answer: the server hung up (%d bytes, %v)", len(w.in), err)
+		return false, fmt.Errorf("reading an answer: the server hung up (%d bytes, %w)", len(w.in), err)
 	}
 	if !w.busy {
 		return false, errors.New("an answer came that nobody asked for")

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -168,7 +169,7 @@ func TestNoOpenOfAReplayComesFromAProgramOrAnUnseenPage(t *testing.T) {
 	}
 	nodes, _, _ := replayed(t, ownCampaign)
 	for _, n := range nodes {
-		if e := events[n.event]; botLike.MatchString(e.UA) || e.Method != "GET" || !e.Beacon.shown() {
+		if e := events[n.event]; botLike.MatchString(e.UA) || e.Method != http.MethodGet || !e.Beacon.shown() {
 			t.Errorf("event %s is an open: %s %q, %+v", e.id, e.Method, e.UA, e.Beacon)
 		}
 	}
