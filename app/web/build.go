@@ -18,6 +18,7 @@ import (
 var (
 	errBadRequest = errors.New("the request makes no sense")
 	errForbidden  = errors.New("not allowed")
+	errTooLarge   = errors.New("the form is too large")
 )
 
 // build makes the handler from the table of routes.

@@ -98,7 +98,7 @@ func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID 
 func (s *Server) createDrop(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
 	var f dropForm
-	if err := s.fill(w, r, &f); err != nil {
+	if err := s.fillUpTo(dropFormSize, w, r, &f); err != nil {
 		return err
 	}
 	d := f.drop()
@@ -153,7 +153,7 @@ func (s *Server) saveDrop(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	var f dropForm
-	if err := s.fill(w, r, &f); err != nil {
+	if err := s.fillUpTo(dropFormSize, w, r, &f); err != nil {
 		return err
 	}
 	f.Campaign = had.CampaignID // links have been made in it

@@ -2,6 +2,7 @@ package web
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -109,14 +110,26 @@ var forms = func() *schema.Decoder {
 	return d
 }()
 
-// formSize is the most that a form may send.
-const formSize = 256 << 10
+// The most that a form may send, in bytes, as the page of status 413 says too.
+// A drop is the one thing that people write at length: what is too long in it is
+// said at the field, so its form takes far more than can be saved.
+const (
+	formSize     = 256 << 10
+	dropFormSize = 1 << 20
+)
 
 // fill reads a posted form into a struct whose fields carry `form` tags. Text
 // fields only: what is wrong in them is found by Check, at the field.
 func (s *Server) fill(w http.ResponseWriter, r *request, into any) error {
-	r.Body = http.MaxBytesReader(w, r.Body, formSize)
+	return s.fillUpTo(formSize, w, r, into)
+}
+
+func (s *Server) fillUpTo(most int64, w http.ResponseWriter, r *request, into any) error {
+	r.Body = http.MaxBytesReader(w, r.Body, most)
 	if err := r.ParseForm(); err != nil {
+		if large := new(http.MaxBytesError); errors.As(err, &large) {
+			return errTooLarge
+		}
 		return errBadRequest
 	}
 	if err := forms.Decode(into, r.PostForm); err != nil {

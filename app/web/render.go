@@ -43,6 +43,8 @@ func (s *Server) pageError(w http.ResponseWriter, r *request, err error) {
 		s.pageStatus(w, r, http.StatusForbidden)
 	case errors.Is(err, errBadRequest):
 		s.pageStatus(w, r, http.StatusBadRequest)
+	case errors.Is(err, errTooLarge):
+		s.pageStatus(w, r, http.StatusRequestEntityTooLarge)
 	case errors.Is(err, data.ErrFull), errors.Is(err, data.ErrInUse), errors.Is(err, data.ErrClosed):
 		s.log.Error("nothing can be written", slog.Any("error", err))
 		w.Header().Set("Retry-After", "10")

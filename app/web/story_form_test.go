@@ -99,7 +99,39 @@ func TestAFormThatNobodyOfOursWroteIsRefused(t *testing.T) {
 		"opens_at", written(l.opens), "shareable_at", written(l.shares)).wants(http.StatusNotFound)
 	l.manager.post("/drops", "campaign", "no-campaign", "language", "en", "title", "T", "body", "B").wants(http.StatusUnprocessableEntity).
 		says("Please choose one of the options.")
-	l.manager.post("/campaigns", "name", strings.Repeat("x", 300<<10)).wants(http.StatusBadRequest)
+	l.manager.post("/campaigns", "name", strings.Repeat("x", 300<<10)).wants(http.StatusRequestEntityTooLarge).says("256 KB")
+}
+
+// Manel pastes a whole book into a drop. As long as it can be taken in at all,
+// the page says which field is too long and gives everything back to him.
+func TestADropThatIsMuchTooLongIsGivenBackWithTheFieldNamed(t *testing.T) {
+	l := launched(t)
+	book := strings.Repeat("A line of a book.\n\n", 50<<10) // 1000 KB, 1200 KB as it is sent
+	part := book[:600<<10]
+	for page, action := range map[string]string{"/drops/new": "/drops", "/drops/" + l.drop + "/edit": "/drops/" + l.drop} {
+		form := func() *form { return l.manager.get(page).form(action) }
+		typed := []string{"title", "Halo, the book", "teaser", "soon", "body"}
+		again := form().send(append(typed, part)...).wants(http.StatusUnprocessableEntity).form(action)
+		if got := again.problem("body"); !strings.HasSuffix(got, "The text is too long: at most 64 KB.") {
+			t.Errorf("%s: at the text stands %q", action, got)
+		}
+		if again.value("title") != "Halo, the book" || again.value("teaser") != "soon" || again.value("body") != part {
+			t.Errorf("%s: what was typed is gone: %q, %q, %d bytes of text", action, again.value("title"), again.value("teaser"), len(again.value("body")))
+		}
+		// Bytes that are no text, as a paste from a broken program brings them.
+		again = form().send("title", "Halo \xff", "body", "Run \xff\xfe up").wants(http.StatusUnprocessableEntity).form(action)
+		for _, field := range []string{"title", "body"} {
+			if got := again.problem(field); !strings.HasSuffix(got, "This contains characters that cannot be stored.") {
+				t.Errorf("%s: at %s stands %q", action, field, got)
+			}
+		}
+		if got := shown(again.value("body")); got != shown("Run \xff\xfe up") {
+			t.Errorf("%s: of the broken text %q is left", action, got)
+		}
+		form().send(append(typed, book)...).wants(http.StatusRequestEntityTooLarge).says("too much at once", "1 MB")
+	}
+	l.manager.get("/me").form("/me").send("language", "fr").follow()
+	l.manager.post("/drops", "body", book).wants(http.StatusRequestEntityTooLarge).says("trop à la fois", "1 Mo")
 }
 
 // Manel writes in the brand's time zone, whatever his machine says.
