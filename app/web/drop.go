@@ -73,7 +73,21 @@ func (s *Server) newDrop(w http.ResponseWriter, r *request) error {
 	if b := s.brand.Load(); b != nil {
 		language = b.Language
 	}
-	return s.formDrop(w, r, http.StatusOK, "", dropForm{Once: id.New(), Campaign: r.URL.Query().Get("campaign"), Language: language}, nil)
+	f := dropForm{Once: id.New(), Campaign: r.URL.Query().Get("campaign"), Language: language}
+	if f.Campaign == "" { // the one under way, most likely
+		var current []campaign.Campaign
+		err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+			current, err = campaign.Current(r.Context(), tx)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		if len(current) > 0 {
+			f.Campaign = current[0].ID
+		}
+	}
+	return s.formDrop(w, r, http.StatusOK, "", f, nil)
 }
 
 func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID string, f dropForm, problems check.Problems) error {
