@@ -93,6 +93,42 @@ func TestAPageThatNobodySeesConfirmsNothing(t *testing.T) {
 	l.tree().shows("1 counted")
 }
 
+// The page carries an old nonce, and a post with it is answered as after half an hour: with the page's own.
+func TestAPageWhoseNonceHasEndedPostsOnceMoreWithTheOneItIsGiven(t *testing.T) {
+	chrome := realBrowser(t)
+	l, path := sharedOnPort(t)
+	for _, c := range []struct {
+		model, ended string // ended says which posts come too late
+		counts       bool
+	}{{"141", `post.nonce == "old"`, true}, {"140", "true", false}} {
+		late := chrome.person(l.base, strings.ReplaceAll(desktop, "141", c.model), "en-GB")
+		late.before(spied + `
+			let own = "";
+			document.addEventListener("readystatechange", () => {
+				const root = document.documentElement;
+				if (!own) { own = root.dataset.open; root.dataset.open = "old"; }
+			});
+			const through = window.fetch;
+			window.fetch = (to, how) => {
+				const post = JSON.parse(how.body);
+				if (!(` + c.ended + `)) return through(to, how);
+				window.spied.posts.push(post);
+				return Promise.resolve(new Response(JSON.stringify({ nonce: own }), { status: 409 }));
+			};`)
+		late.open(path)
+		late.until("spied.posts.length == 2", wait)
+		if c.counts {
+			late.turns(path)
+		} else {
+			late.stays(path, 2*time.Second)
+		}
+		if got := late.reads(`spied.posts.length == 2 && spied.posts[0].nonce == "old" && spied.posts[1].nonce != "old"`); got != "true" {
+			t.Errorf("it posted %s", late.reads("JSON.stringify(spied.posts)"))
+		}
+	}
+	l.tree().shows("1 counted")
+}
+
 func TestALinkFromAMailWaitsThreeSecondsOrForATouch(t *testing.T) {
 	chrome := realBrowser(t)
 	l, path := sharedOnPort(t)

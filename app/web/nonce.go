@@ -56,22 +56,22 @@ func (s *Server) Nonce(dst, token []byte, b share.Browser, now time.Time) []byte
 	return s.nonces.append(dst, token, b, served{}, now)
 }
 
-// valid says whether nonce was given with token to b and has not ended, and
-// what the fetch showed.
-func (n *nonces) valid(nonce string, token []byte, b share.Browser, now time.Time) (what served, ok bool) {
+// read says whether nonce was given with token to b, what the fetch showed, and
+// whether it has ended meanwhile.
+func (n *nonces) read(nonce string, token []byte, b share.Browser, now time.Time) (what served, ended, ok bool) {
 	if len(nonce) != nonceSize {
-		return what, false
+		return what, false, false
 	}
 	var raw [nonceRaw]byte
 	if _, err := base64.RawURLEncoding.Decode(raw[:], []byte(nonce)); err != nil {
-		return what, false
-	}
-	if now.Unix() > int64(binary.BigEndian.Uint32(raw[:4])) {
-		return what, false
+		return what, false, false
 	}
 	var want [16]byte
 	n.sign(raw[:nonceHead], token, b, want[:])
-	return served{raw[4] == 1, visit.Channel(raw[5])}, hmac.Equal(want[:], raw[nonceHead:])
+	if !hmac.Equal(want[:], raw[nonceHead:]) {
+		return what, false, false
+	}
+	return served{raw[4] == 1, visit.Channel(raw[5])}, now.Unix() > int64(binary.BigEndian.Uint32(raw[:4])), true
 }
 
 func (n *nonces) sign(head, token []byte, b share.Browser, into []byte) {

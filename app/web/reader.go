@@ -226,9 +226,12 @@ func (s *Server) confirmOpen(w http.ResponseWriter, r *request) error {
 	rd.facts.Link = rd.channel
 	now := s.clock.Now()
 	untracked := visit.DoNotTrack(visit.Header(r.Header))
-	what, valid := s.nonces.valid(c.Nonce, []byte(rd.token), rd.browser, now)
-	if !valid {
+	what, ended, ok := s.nonces.read(c.Nonce, []byte(rd.token), rd.browser, now)
+	if !ok {
 		return errForbidden
+	}
+	if ended { // the page lay in a tab that nobody looked at until now
+		return s.sendJSON(w, http.StatusConflict, answer{Nonce: string(s.nonces.append(nil, []byte(rd.token), rd.browser, what, now))})
 	}
 	facts := rd.facts
 	if rd.target.Rehearsal {
@@ -280,10 +283,12 @@ func (s *Server) refuse(w http.ResponseWriter, r *request, rd *reading, j visit.
 }
 
 // answer is what the page's script is told: its reader's own token, or what to
-// wait for before it posts again.
+// wait for before it posts again, or the nonce to post with instead of one that
+// has ended.
 type answer struct {
 	Token string `json:"token,omitempty"`
 	Wait  string `json:"wait,omitempty"`
+	Nonce string `json:"nonce,omitempty"`
 }
 
 func (s *Server) sendJSON(w http.ResponseWriter, status int, v any) error {

@@ -50,7 +50,7 @@ func TestAReaderHasOneLinkHoweverOftenTheyOpen(t *testing.T) {
 	l.tree().shows("1 counted")
 }
 
-func TestANonceIsWorthNothingToAnotherTokenBrowserOrTime(t *testing.T) {
+func TestANonceIsWorthNothingToAnotherTokenOrBrowser(t *testing.T) {
 	l := sharing(t)
 	rosa := l.reader()
 	nonce := rosa.get("/s/" + l.link).nonce()
@@ -69,11 +69,45 @@ func TestANonceIsWorthNothingToAnotherTokenBrowserOrTime(t *testing.T) {
 	}
 	rosa.asks(http.MethodPost, "/s/"+l.link+"/open", "no JSON", "Sec-Fetch-Site", "same-origin").wants(http.StatusBadRequest)
 	rosa.asks(http.MethodPost, "/s/"+l.link+"/open", "{}", "Origin", "https://elsewhere.example", "Sec-Fetch-Site", "cross-site").wants(http.StatusForbidden)
-	l.later(30 * time.Minute)
-	late := rosa.get("/s/" + l.link)
-	l.later(30*time.Minute + time.Second)
-	late.posts(l.link, report{Nonce: late.nonce(), VisibleMS: 1000}).wants(http.StatusForbidden)
 	l.tree().shows()
+}
+
+// Rosa opens the page in a tab behind others and looks at it over half an hour
+// later. It is given another nonce, which knows what the first one knew.
+func TestAPageThatLayInATabForLongConfirmsWithAnotherNonce(t *testing.T) {
+	l := sharing(t)
+	rosa := l.reader("User-Agent", iphone, "Referer", "https://www.instagram.com/")
+	late := rosa.get("/s/" + l.link)
+	framed := l.reader("Sec-Fetch-Dest", "iframe").get("/s/" + l.link)
+	rosa.header.Del("Referer") // the post comes from the page itself
+	l.later(31 * time.Minute)
+	looked := report{Nonce: late.nonce(), VisibleMS: 1000}
+	for name, answer := range map[string]*page{
+		"another token":   rosa.posts(l.benLink, looked),
+		"another browser": rosa.beside(android).posts(l.link, looked),
+		"another network": l.reader("User-Agent", rosa.header.Get("User-Agent")).posts(l.link, looked),
+		// Its end is in its first bytes: written anew, it is nobody's.
+		"another end": rosa.posts(l.link, report{Nonce: "____" + looked.Nonce[4:], VisibleMS: 1000}),
+	} {
+		if answer.status != http.StatusForbidden {
+			t.Errorf("an old nonce with %s is answered %d %s", name, answer.status, answer.body)
+		}
+	}
+	old := looked.Nonce
+	looked.Nonce = late.posts(l.link, looked).wants(http.StatusConflict).renewed()
+	if looked.Nonce == old {
+		t.Error("the old nonce is given once more")
+	}
+	l.tree().shows()
+	l.reader().posts(l.link, looked).wants(http.StatusForbidden)
+	l.later(30 * time.Minute)
+	if own := rosa.posts(l.link, looked).wants(http.StatusOK).own(); own == l.link {
+		t.Error("she has no link of her own")
+	}
+	l.tree().shows("1 counted").says("Instagram")
+	again := report{Nonce: framed.nonce(), VisibleMS: 9000}
+	again.Nonce = framed.posts(l.link, again).wants(http.StatusConflict).renewed()
+	framed.posts(l.link, again).wants(http.StatusAccepted) // doubted as before
 }
 
 func TestWhoIsNotSureToBeAPersonTouchesThePageFirst(t *testing.T) {

@@ -115,6 +115,18 @@ func (p *page) own() string {
 	return answer.Token
 }
 
+// renewed is the nonce in the answer to a confirmation with one that has ended.
+func (p *page) renewed() string {
+	p.t.Helper()
+	var answer struct {
+		Nonce string `json:"nonce"`
+	}
+	if err := json.Unmarshal([]byte(p.body), &answer); err != nil || answer.Nonce == "" {
+		p.t.Fatalf("%s %s answers no nonce: %s", p.method, p.path, p.body)
+	}
+	return answer.Nonce
+}
+
 // opens looks at a share link for long enough, and returns the reader's own token.
 func (b *browser) opens(token string) string {
 	b.t.Helper()

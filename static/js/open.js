@@ -6,7 +6,7 @@
   const root = document.documentElement;
   const mail = /\/(email)$/.test(location.pathname);
   const channel = (location.pathname.match(/^\/s\/[^/]+\/([a-z]+)$/) || [])[1] || "";
-  const nonce = root.dataset.open;
+  let nonce = root.dataset.open;
   let visible = 0, since = 0, touched = false, posted = false, asked = false, tries = 0;
 
   const shown = () => document.visibilityState === "visible" && !document.prerendering;
@@ -29,7 +29,7 @@
     else post();
   }
 
-  async function post() {
+  async function post(again) {
     posted = true;
     const token = root.dataset.token;
     try {
@@ -42,6 +42,7 @@
         }),
       });
       if (answer.status === 202) { posted = false; asked = true; plan(); return; }
+      if (answer.status === 409 && !again) { nonce = (await answer.json()).nonce; return post(true); } // it was too old
       if (answer.status >= 500) throw new Error(String(answer.status));
       if (answer.ok) adopt(token, (await answer.json()).token);
     } catch {
