@@ -73,6 +73,7 @@ type tab struct {
 	base string
 
 	mu         sync.Mutex
+	status     int64    // of the latest page
 	complaints []string // of the browser, about the page
 	strange    []string // requests to other sites
 }
@@ -135,6 +136,10 @@ func (b *tab) hear(event any) {
 		if e.Entry.Level == "error" || e.Entry.Level == "warning" {
 			b.complaints = append(b.complaints, fmt.Sprintf("%s: %s %s", e.Entry.Source, e.Entry.Text, e.Entry.URL))
 		}
+	case *network.EventResponseReceived:
+		if e.Type == network.ResourceTypeDocument {
+			b.status = e.Response.Status
+		}
 	case *network.EventRequestWillBeSent:
 		if !strings.HasPrefix(e.Request.URL, b.base+"/") && !strings.HasPrefix(e.Request.URL, "data:") {
 			b.strange = append(b.strange, e.Request.URL)
@@ -166,7 +171,10 @@ func must[T any](b *tab, action chromedp.Action[T]) T {
 // open goes to an address and returns the status of the answer.
 func (b *tab) open(path string) int64 {
 	b.t.Helper()
-	return must(b, chromedp.NavigateResponse(b.base+path)).Status
+	must(b, chromedp.Navigate(b.base+path))
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.status
 }
 
 // reads returns what an expression is in the page.
