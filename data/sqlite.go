@@ -21,7 +21,7 @@ import (
 const (
 	fileName    = "ricochet.db"
 	lockName    = "ricochet.lock"
-	writerParts = "_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_txlock=immediate&_secure_delete=ON&_cache_size=-8192"
+	writerParts = "_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_txlock=immediate&_secure_delete=ON&_cache_size=-3072"
 	readerParts = "mode=ro&_busy_timeout=10000&_query_only=on&_foreign_keys=on&_cache_size=-2048"
 	besideParts = "mode=ro&_busy_timeout=10000"
 	oldest      = 3051003 // before it, several WAL connections could corrupt a file
