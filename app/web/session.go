@@ -51,12 +51,12 @@ func (c *cookies) New(r *http.Request, name string) (*sessions.Session, error) {
 	}
 	s.IsNew = true
 	sent, err := r.Cookie(c.prefixed(name))
-	if err != nil { //nolint:nilerr // no cookie is an empty session
-		return s, nil
+	if err != nil {
+		return s, nil //nolint:nilerr // no cookie is an empty session
 	}
 	values := map[string]string{}
-	if err := c.codec(name).Decode(name, sent.Value, &values); err != nil { //nolint:nilerr // nor is one that somebody made up
-		return s, nil
+	if err := c.codec(name).Decode(name, sent.Value, &values); err != nil {
+		return s, nil //nolint:nilerr // nor is one that somebody made up
 	}
 	for k, v := range values {
 		s.Values[k] = v
