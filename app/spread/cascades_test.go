@@ -180,7 +180,7 @@ func beside(t *testing.T, name string) string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "cascades", name))
 	if errors.Is(err, os.ErrNotExist) {
-		t.Skip("the real trees are not here")
+		t.Skip("there are no real trees beside the repository")
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -29,7 +29,7 @@ type labelled struct {
 func TestTheSampleIsJudgedWithinItsBars(t *testing.T) {
 	data, err := os.ReadFile(sample)
 	if errors.Is(err, fs.ErrNotExist) {
-		t.Skip("the labelled requests are not here")
+		t.Skip("there are no labelled requests beside the repository")
 	}
 	if err != nil {
 		t.Fatal(err)
