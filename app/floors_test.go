@@ -26,6 +26,7 @@ var floors = map[string]int{
 	"app/check":     0, // what is wrong in a form
 	"app/lang":      0, // words in people's languages
 	"app/markdown":  0, // text to safe HTML
+	"app/recent":    0, // what was asked for not long ago
 	"app/visit":     0, // is this a person, and through which channel?
 
 	"app/brand":   1, // who we are

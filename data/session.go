@@ -21,6 +21,9 @@ type session struct {
 	raw  *sqlite3.SQLiteConn
 	idle map[string][]*prepared
 	args []driver.NamedValue // of the statement being run
+
+	open  bool // a transaction is
+	asked bool // SQLite was asked for open, and nothing happened since that could change it
 }
 
 // prepared is a statement and what has to be known of it.
@@ -63,8 +66,22 @@ func (s *session) close() {
 	_ = s.conn.Close()
 }
 
-// stands says whether a transaction is open on the connection.
-func (s *session) stands() bool { return !s.raw.AutoCommit() }
+// stands says whether a transaction is open on the connection. SQLite ends one
+// by itself only when a statement fails: until one does, it need not be asked.
+func (s *session) stands() bool {
+	if !s.asked {
+		s.open, s.asked = !s.raw.AutoCommit(), true
+	}
+	return s.open
+}
+
+// heed notes a failure, and hands it on.
+func (s *session) heed(err error) error {
+	if err != nil {
+		s.asked = false
+	}
+	return err
+}
 
 // Statements never run under a request's cancellation: an interrupted write
 // rolls back the whole transaction, the other callers' parts of it too. A
@@ -121,7 +138,7 @@ func (s *session) bind(st *prepared, args []any) ([]driver.NamedValue, error) {
 	}
 	s.args = s.args[:0]
 	for i, a := range args {
-		v, err := driver.DefaultParameterConverter.ConvertValue(a)
+		v, err := bindable(a)
 		if err != nil {
 			return nil, fmt.Errorf("argument %d: %w", i+1, err)
 		}
@@ -130,8 +147,19 @@ func (s *session) bind(st *prepared, args []any) ([]driver.NamedValue, error) {
 	return s.args, nil
 }
 
+// bindable is what the driver can bind. Most arguments are so already.
+func bindable(a any) (driver.Value, error) {
+	switch a.(type) {
+	case nil, int64, string, []byte:
+		return a, nil
+	}
+	return driver.DefaultParameterConverter.ConvertValue(a)
+}
+
+// run begins and ends transactions.
 func (s *session) run(query string) error {
 	_, err := s.exec(calm, query, nil)
+	s.asked = false
 	return err
 }
 
@@ -169,7 +197,8 @@ func (s *session) result(ctx context.Context, query string, args []any) (driver.
 	if err != nil {
 		return nil, err
 	}
-	return st.ExecContext(calm, bound)
+	res, err := st.ExecContext(calm, bound)
+	return res, s.heed(err)
 }
 
 // drain reads away the rows that nobody asked for: a statement that stopped at
@@ -199,7 +228,7 @@ func (s *session) query(_ context.Context, query string, args []any) (rows, erro
 	all, err := st.QueryContext(calm, bound)
 	if err != nil {
 		s.give(query, st)
-		return nil, err
+		return nil, s.heed(err)
 	}
 	return &sqliteRows{s: s, query: query, st: st, all: all, row: make([]driver.Value, len(all.Columns()))}, nil
 }
@@ -221,7 +250,7 @@ func (r *sqliteRows) Next() bool {
 	if r.err = r.all.Next(r.row); errors.Is(r.err, io.EOF) {
 		return false
 	}
-	return r.err == nil
+	return r.s.heed(r.err) == nil
 }
 
 func (r *sqliteRows) Err() error {

@@ -21,8 +21,8 @@ import (
 const (
 	fileName    = "ricochet.db"
 	lockName    = "ricochet.lock"
-	writerParts = "_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_txlock=immediate&_secure_delete=ON&_cache_size=-3072"
-	readerParts = "mode=ro&_busy_timeout=10000&_query_only=on&_foreign_keys=on&_cache_size=-2048"
+	writerParts = "_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_txlock=immediate&_secure_delete=ON&_mutex=no&_cache_size=-3072"
+	readerParts = "mode=ro&_mutex=no&_busy_timeout=10000&_query_only=on&_foreign_keys=on&_cache_size=-2048"
 	besideParts = "mode=ro&_busy_timeout=10000"
 	oldest      = 3051003 // before it, several WAL connections could corrupt a file
 
@@ -31,7 +31,10 @@ const (
 	pageSize = 1024
 	// The log grows to about this many pages before it is folded back into the
 	// file, so that a page changed a hundred times is written there once.
-	checkpointPages = 32768
+	checkpointPages = 65536
+	// A transaction may change this many pages before the first are written ahead
+	// of its end, and then once more at it.
+	spillPages = 32768
 )
 
 type sqlite struct {
@@ -100,8 +103,13 @@ func (e *sqlite) start(ctx context.Context) (err error) {
 	if e.writer, err = newSession(ctx, e.pool); err != nil {
 		return damaged(e.path, err)
 	}
-	if err := e.writer.run(fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", checkpointPages)); err != nil {
-		return damaged(e.path, err)
+	for _, pragma := range []string{
+		fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", checkpointPages),
+		fmt.Sprintf("PRAGMA cache_spill=%d", spillPages),
+	} {
+		if err := e.writer.run(pragma); err != nil {
+			return damaged(e.path, err)
+		}
 	}
 	e.queue = newQueue(e.db, e.writer)
 	if e.rpool, err = sql.Open("sqlite3", fileDSN(e.path, readerParts)); err != nil {

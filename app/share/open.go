@@ -73,8 +73,15 @@ func Open(ctx context.Context, db *data.DB, ring *Keyring, finder *Finder, o Ope
 	if err != nil {
 		return done, err
 	}
+	// Everybody who writes waits for this function: what can be reckoned before it
+	// is, from what is remembered of the target.
+	guess, guessed := finder.foresee(ctx, db, o.Ref)
+	guessed = guessed && o.Account == "" && !guess.Rehearsal && !o.Untracked
+	var before appending
+	if guessed {
+		before = o.at(guess, keys)
+	}
 	var t Target
-	var edition int64
 	err = db.Update(ctx, func(tx *data.Tx) error {
 		// Ids may commit out of order on PostgreSQL: the fold waits for whoever holds
 		// this. So does whoever erases opens: below an open that is no more nothing is
@@ -82,7 +89,15 @@ func Open(ctx context.Context, db *data.DB, ring *Keyring, finder *Finder, o Ope
 		if err := data.LockShared(ctx, tx, appendLock); err != nil {
 			return err
 		}
-		if t, edition, err = finder.look(ctx, tx, o.Ref); err != nil {
+		if guessed {
+			var holds bool
+			if done, holds, err = before.guess(ctx, tx); err != nil || holds {
+				t = guess
+				done.LinkID = t.LinkID
+				return err
+			}
+		}
+		if t, err = finder.look(ctx, tx, o.Ref); err != nil {
 			return err
 		}
 		done, err = o.into(ctx, tx, t, keys)
@@ -93,7 +108,7 @@ func Open(ctx context.Context, db *data.DB, ring *Keyring, finder *Finder, o Ope
 		return Opened{}, fmt.Errorf("writing down an open: %w", err)
 	}
 	if done.ID != 0 && !done.Repeat {
-		finder.remember(edition, t, done.ID)
+		finder.remember(t, done.ID)
 	}
 	return done, nil
 }
@@ -108,10 +123,23 @@ func (o Opening) into(ctx context.Context, tx *data.Tx, t Target, keys *dayKeys)
 	case o.Account != "" && o.Account == t.Owner && !t.Rehearsal:
 		return Opened{State: OwnDevice}, nil
 	}
+	a := o.at(t, keys)
+	if t.Rehearsal {
+		return a.rehearse(ctx, tx)
+	}
+	k, _, err := a.known(ctx, tx)
+	if err != nil {
+		return Opened{}, err
+	}
+	return a.append(ctx, tx, k)
+}
+
+// at is the opening at its target, with the keys of its browser.
+func (o Opening) at(t Target, keys *dayKeys) appending {
 	a := appending{Opening: o, Target: t}
 	a.today, a.prior = keys.marks(t.LinkID, t.Owner, o.Browser)
 	a.network, a.networkThen, a.visitor = a.today.network(), a.prior.network(), a.today.visitor()
-	return a.append(ctx, tx)
+	return a
 }
 
 // appending is one open on its way into the log.
@@ -131,18 +159,17 @@ type known struct {
 	groupThen int64 // and yesterday
 }
 
-func (a *appending) append(ctx context.Context, tx *data.Tx) (Opened, error) {
-	if a.Target.Rehearsal {
-		return a.rehearse(ctx, tx)
+// guess appends to a target that is only remembered, if it is so still.
+func (a *appending) guess(ctx context.Context, tx *data.Tx) (done Opened, holds bool, err error) {
+	k, edition, err := a.known(ctx, tx)
+	if err != nil || !a.Target.holds(edition, tx.Now()) {
+		return done, false, err
 	}
-	// Two first opens of one network at once would make two groups of it.
-	if err := data.Lock(ctx, tx, string(a.network[:])); err != nil {
-		return Opened{}, err
-	}
-	k, err := a.known(ctx, tx)
-	if err != nil {
-		return Opened{}, err
-	}
+	done, err = a.append(ctx, tx, k)
+	return done, true, err
+}
+
+func (a *appending) append(ctx context.Context, tx *data.Tx, k known) (Opened, error) {
 	if k.open != 0 {
 		return Opened{ID: k.open, Repeat: true}, nil
 	}
@@ -176,7 +203,7 @@ func (a *appending) rehearse(ctx context.Context, tx *data.Tx) (Opened, error) {
 	}
 	state, k := Untracked, known{}
 	if !a.Untracked {
-		if k, err = a.known(ctx, tx); err != nil {
+		if k, _, err = a.known(ctx, tx); err != nil {
 			return Opened{}, err
 		}
 		if state, err = a.judge(ctx, tx, k); err != nil {
@@ -217,26 +244,36 @@ const (
 )
 
 // known asks what the keys say: the rows of the owner's readers and devices in
-// this network, today and yesterday. Nearly always there are none.
-func (a *appending) known(ctx context.Context, tx *data.Tx) (k known, err error) {
+// this network, today and yesterday. Nearly always there are none. In the same
+// breath it asks for the edition.
+func (a *appending) known(ctx context.Context, tx *data.Tx) (k known, edition int64, err error) {
+	// Two first opens of one network at once would make two groups of it.
+	if err := data.Lock(ctx, tx, string(a.network[:])); err != nil {
+		return k, 0, err
+	}
 	n := 0
 	err = data.Each(ctx, tx, func(r data.Row) error {
-		n++
 		var row keyRow
 		if err := r.Scan(&row.day, &row.visitor, &row.open, &row.group); err != nil {
 			return err
 		}
+		if row.visitor == nil {
+			edition = row.day
+			return nil
+		}
+		n++
 		a.learn(&k, row)
 		return nil
 	}, `SELECT day, visitor, open_id, coalesce(network_group, open_id) FROM (
 			SELECT * FROM keys WHERE day = ? AND network = ?`+limitFew+`) AS today
 		UNION ALL SELECT day, visitor, open_id, coalesce(network_group, open_id) FROM (
-			SELECT * FROM keys WHERE day = ? AND network = ?`+limitFew+`) AS prior`,
+			SELECT * FROM keys WHERE day = ? AND network = ?`+limitFew+`) AS prior
+		UNION ALL SELECT number, NULL, 0, 0 FROM editions WHERE id = 1`,
 		a.today.day, a.network[:], a.prior.day, a.networkThen[:])
 	if err != nil || n < few || k.open != 0 {
-		return k, err
+		return k, edition, err
 	}
-	return k, a.ask(ctx, tx, &k)
+	return k, edition, a.ask(ctx, tx, &k)
 }
 
 // keyRow is a row of the keys table.

@@ -8,6 +8,7 @@ import (
 	"ricochet.example/app/brand"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
+	"ricochet.example/app/recent"
 	"ricochet.example/data"
 )
 
@@ -35,8 +36,8 @@ type Target struct {
 type Finder struct {
 	mu      sync.Mutex
 	edition int64
-	links   generations[Target]
-	opens   generations[place]
+	links   recent.Map[Target]
+	opens   recent.Map[place]
 }
 
 // place is where an open hangs; that never changes.
@@ -64,12 +65,14 @@ func (f *Finder) Find(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, e
 	}
 	t, ok := f.known(edition, at.link, tx.Now())
 	if !ok {
-		if t, err = link(ctx, tx, at.link); err != nil {
+		found, err := linksAround(ctx, tx, at.link)
+		if err != nil {
 			return t, err
 		}
-		if t.Shared && !t.Stopped { // what is not shared yet is asked for each time
-			f.learn(edition, at.link, t)
+		if t, ok = found[at.link]; !ok {
+			return t, data.ErrNotFound
 		}
+		f.learn(edition, found)
 	}
 	if ref.Kind == id.Open {
 		t.OpenID, t.BranchID = ref.ID, at.branch
@@ -77,53 +80,97 @@ func (f *Finder) Find(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, e
 	return t, nil
 }
 
+// foresee is recall, after looking the target up if it has to.
+func (f *Finder) foresee(ctx context.Context, db *data.DB, ref id.Ref) (t Target, ok bool) {
+	if t, ok = f.recall(ref); ok {
+		return t, true
+	}
+	err := db.Glance(ctx, func(tx *data.Tx) error {
+		_, err := f.Find(ctx, tx, ref)
+		return err
+	})
+	if err != nil {
+		return t, false // whoever writes asks again, and is told
+	}
+	return f.recall(ref)
+}
+
+// recall is what a token leads to, from memory alone: the word of the edition
+// that stands in it, and good for as long as that is the last.
+func (f *Finder) recall(ref id.Ref) (t Target, ok bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	at := place{link: ref.ID}
+	if ref.Kind == id.Open {
+		if at, ok = f.opens.Get(ref.ID, opensKept); !ok {
+			return t, false
+		}
+	}
+	if t, ok = f.links.Get(at.link, linksKept); !ok {
+		return t, false
+	}
+	t.edition = f.edition
+	if ref.Kind == id.Open {
+		t.OpenID, t.BranchID = ref.ID, at.branch
+	}
+	return t, true
+}
+
+// holds says whether what was recalled of a target is so now.
+func (t Target) holds(edition int64, now time.Time) bool {
+	return t.edition == edition && (t.until.IsZero() || now.Before(t.until))
+}
+
 // look finds a target inside a writing transaction. It learns nothing there:
 // what it reads may yet be taken back. remember does, once it stands.
-func (f *Finder) look(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, edition int64, err error) {
-	if edition, err = brand.Edition(ctx, tx); err != nil {
-		return t, 0, err
+func (f *Finder) look(ctx context.Context, tx *data.Tx, ref id.Ref) (t Target, err error) {
+	edition, err := brand.Edition(ctx, tx)
+	if err != nil {
+		return t, err
 	}
 	at := place{link: ref.ID}
 	if ref.Kind == id.Open {
 		var ok bool
 		if at, ok = f.placed(edition, ref.ID); !ok {
 			if at, err = placeOf(ctx, tx, ref.ID); err != nil {
-				return t, 0, err
+				return t, err
 			}
 		}
 	}
 	t, ok := f.known(edition, at.link, tx.Now())
 	if !ok {
 		if t, err = link(ctx, tx, at.link); err != nil {
-			return t, 0, err
+			return t, err
 		}
 	}
 	t.edition = edition
 	if ref.Kind == id.Open {
 		t.OpenID, t.BranchID = ref.ID, at.branch
 	}
-	return t, edition, nil
+	return t, nil
 }
 
 // remember takes in what look has found, and the open that was written below
 // it: its page is the next to be asked for.
-func (f *Finder) remember(edition int64, t Target, open int64) {
-	f.turn(edition)
+func (f *Finder) remember(t Target, open int64) {
 	at := place{link: t.LinkID, branch: t.BranchID}
 	if at.branch == 0 {
 		at.branch = open
 	}
 	own := t.OpenID
 	t.OpenID, t.BranchID = 0, 0
-	f.learn(edition, t.LinkID, t)
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if f.edition != edition {
+	f.turnTo(t.edition)
+	if f.edition != t.edition {
 		return
 	}
-	f.opens.put(open, at, opensKept)
-	if own != 0 {
-		f.opens.put(own, at, opensKept)
+	f.opens.Put(open, at, opensKept)
+	if _, known := f.links.Get(t.LinkID, linksKept); !known {
+		f.links.Put(t.LinkID, t, linksKept)
+	}
+	if _, known := f.opens.Get(own, opensKept); !known && own != 0 {
+		f.opens.Put(own, at, opensKept)
 	}
 }
 
@@ -131,8 +178,12 @@ func (f *Finder) remember(edition int64, t Target, open int64) {
 func (f *Finder) turn(edition int64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	f.turnTo(edition)
+}
+
+func (f *Finder) turnTo(edition int64) {
 	if edition > f.edition {
-		f.edition, f.links, f.opens = edition, generations[Target]{}, generations[place]{}
+		f.edition, f.links, f.opens = edition, recent.Map[Target]{}, recent.Map[place]{}
 	}
 }
 
@@ -141,15 +192,37 @@ func (f *Finder) place(ctx context.Context, tx *data.Tx, edition, open int64) (p
 	if ok {
 		return at, nil
 	}
-	at, err := placeOf(ctx, tx, open)
-	if err == nil {
-		f.mu.Lock()
-		defer f.mu.Unlock()
-		if f.edition == edition {
-			f.opens.put(open, at, opensKept)
+	found, err := placesAround(ctx, tx, open)
+	if err != nil {
+		return at, err
+	}
+	if at, ok = found[open]; !ok {
+		return at, data.ErrNotFound
+	}
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.edition == edition {
+		for id, at := range found {
+			f.opens.Put(id, at, opensKept)
 		}
 	}
-	return at, err
+	return at, nil
+}
+
+// around is how many opens are read at once: whoever passes on a drop does it
+// about when others do, and their opens lie on the same pages.
+const around = 64
+
+func placesAround(ctx context.Context, tx *data.Tx, open int64) (map[int64]place, error) {
+	first := open - open%around
+	found := make(map[int64]place, around)
+	return found, data.Each(ctx, tx, func(r data.Row) error {
+		var id int64
+		var at place
+		err := r.Scan(&id, &at.link, &at.branch)
+		found[id] = at
+		return err
+	}, `SELECT id, link_id, coalesce(branch_id, id) FROM opens WHERE id >= ? AND id < ?`, first, first+around)
 }
 
 // placed is where an open hangs, if that is remembered.
@@ -159,7 +232,7 @@ func (f *Finder) placed(edition, open int64) (at place, ok bool) {
 	if f.edition != edition {
 		return at, false
 	}
-	return f.opens.get(open, opensKept)
+	return f.opens.Get(open, opensKept)
 }
 
 func placeOf(ctx context.Context, tx *data.Tx, open int64) (place, error) {
@@ -173,49 +246,58 @@ func (f *Finder) known(edition, link int64, now time.Time) (Target, bool) {
 	if f.edition != edition {
 		return Target{}, false
 	}
-	t, ok := f.links.get(link, linksKept)
-	return t, ok && (t.until.IsZero() || now.Before(t.until))
+	t, ok := f.links.Get(link, linksKept)
+	t.edition = edition
+	return t, ok && t.holds(edition, now)
 }
 
-func (f *Finder) learn(edition, link int64, t Target) {
+// learn remembers links. What is not shared yet is asked for each time.
+func (f *Finder) learn(edition int64, links map[int64]Target) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if f.edition != edition {
 		return // somebody has turned the page meanwhile
 	}
-	f.links.put(link, t, linksKept)
+	for id, t := range links {
+		if t.Shared && !t.Stopped {
+			f.links.Put(id, t, linksKept)
+		}
+	}
 }
 
-// link asks for a link. The CAST keeps SQLite from preparing the statement
-// anew each time: in a join it takes a bound row id for a reason to plan again.
+// linksAround asks for a link, and for those beside it: they were made together,
+// for one drop, and are opened together.
+func linksAround(ctx context.Context, tx *data.Tx, id int64) (map[int64]Target, error) {
+	first := id - id%around
+	return links(ctx, tx, first, first+around)
+}
+
 func link(ctx context.Context, tx *data.Tx, id int64) (Target, error) {
+	found, err := links(ctx, tx, id, id+1)
+	if err != nil {
+		return Target{}, err
+	}
+	t, ok := found[id]
+	if !ok {
+		return t, data.ErrNotFound
+	}
+	return t, nil
+}
+
+// links asks for the links from first to before end. The CASTs keep SQLite from
+// preparing the statement anew each time: in a join it takes a bound row id for
+// a reason to plan again.
+func links(ctx context.Context, tx *data.Tx, first, end int64) (map[int64]Target, error) {
 	now := tx.Now().UnixMilli()
-	return data.One(ctx, tx, func(r data.Row) (t Target, err error) {
-		return t, r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Time(&t.until))
+	found := make(map[int64]Target)
+	return found, data.Each(ctx, tx, func(r data.Row) error {
+		var t Target
+		err := r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Time(&t.until))
+		found[t.LinkID] = t
+		return err
 	}, `SELECT l.id, l.drop_id, d.version, coalesce(l.account_id, ''), l.rehearsal,
 		CASE WHEN l.stopped_at IS NULL THEN 0 ELSE 1 END, CASE WHEN `+drop.IsShared+` THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at <= ? THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at > ? THEN d.public_at END
-		FROM links l JOIN drops d ON d.id = l.drop_id WHERE l.id = CAST(? AS BIGINT)`, now, now, now, now, id)
-}
-
-// generations is a bounded memory: when the young one is full, it becomes the
-// old one, and what the old one held and nobody asked for is gone.
-type generations[V any] struct{ young, old map[int64]V }
-
-func (g *generations[V]) get(key int64, most int) (v V, ok bool) {
-	if v, ok = g.young[key]; ok {
-		return v, true
-	}
-	if v, ok = g.old[key]; ok {
-		g.put(key, v, most)
-	}
-	return v, ok
-}
-
-func (g *generations[V]) put(key int64, v V, most int) {
-	if len(g.young) >= most || g.young == nil {
-		g.young, g.old = make(map[int64]V), g.young
-	}
-	g.young[key] = v
+		FROM links l JOIN drops d ON d.id = l.drop_id WHERE l.id >= CAST(? AS BIGINT) AND l.id < CAST(? AS BIGINT)`, now, now, now, now, first, end)
 }

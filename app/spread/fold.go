@@ -3,6 +3,7 @@
 package spread
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"ricochet.example/app/recent"
 	"ricochet.example/app/share"
 	"ricochet.example/data"
 )
@@ -34,9 +36,15 @@ type Folder struct {
 	// repair by hand, say. It is left out, so that one such never stops the fold.
 	Lost func(open int64, err error)
 
-	mu    sync.Mutex // one fold at a time
-	trees map[int64]tree
+	mu     sync.Mutex // one fold at a time
+	trees  map[int64]tree
+	recent recent.Map[Sharer] // as this Folder left them at mark
+	mark   Mark
 }
+
+// recentKept is how many opens of each generation a Folder remembers: people
+// are brought mostly by those who came not long before them.
+const recentKept = 1 << 16
 
 // tree is what of a link never changes.
 type tree struct {
@@ -89,6 +97,7 @@ func (f *Folder) slice(ctx context.Context, db *data.DB, to, decision int64) (mo
 			return err
 		}
 		s.before = s.mark
+		f.recall(s.mark)
 		if err = s.read(ctx, tx, to); err != nil || s.mark != s.before {
 			return err
 		}
@@ -97,7 +106,30 @@ func (f *Folder) slice(ctx context.Context, db *data.DB, to, decision int64) (mo
 	if err != nil || s.mark == s.before {
 		return false, err
 	}
-	return true, db.Update(ctx, func(tx *data.Tx) error { return s.write(ctx, tx) })
+	if err := db.Update(ctx, func(tx *data.Tx) error { return s.write(ctx, tx) }); err != nil {
+		return false, err
+	}
+	f.remember(&s)
+	return true, nil
+}
+
+// recall forgets everything, if what is remembered is not of this mark: another
+// server has folded, or everything is folded again.
+func (f *Folder) recall(at Mark) {
+	if f.mark.Open != at.Open || f.mark.Decision != at.Decision {
+		f.recent = recent.Map[Sharer]{}
+	}
+}
+
+// remember takes in what a slice has written.
+func (f *Folder) remember(s *fresh) {
+	f.mark = s.mark
+	if s.again != nil {
+		f.recent = recent.Map[Sharer]{} // much of a tree is another now
+	}
+	for id, n := range s.nodes {
+		f.recent.Put(id, *n, recentKept)
+	}
 }
 
 // MarkOf returns how far the fold has come.
@@ -248,6 +280,10 @@ func (s *fresh) node(ctx context.Context, tx *data.Tx, id int64, t tree) (*Share
 	if n := s.nodes[id]; n != nil {
 		return n, nil
 	}
+	if n, ok := s.folder.recent.Get(id, recentKept); ok {
+		s.nodes[id] = &n
+		return &n, nil
+	}
 	n, err := data.One(ctx, tx, scanSharer, `SELECT open_id, coalesce(parent_id, 0), state, hop, below, points FROM sharers WHERE open_id = ?`, id)
 	if errors.Is(err, data.ErrNotFound) {
 		n, err = s.childless(ctx, tx, id, t)
@@ -294,18 +330,33 @@ func (f *Folder) tree(ctx context.Context, tx *data.Tx, link int64) (tree, error
 	if t, ok := f.trees[link]; ok {
 		return t, nil
 	}
-	t, err := data.One(ctx, tx, func(r data.Row) (t tree, err error) {
-		return t, r.Scan(&t.most, data.Bool(&t.rehearsal))
-	}, `SELECT c.most, l.rehearsal FROM links l JOIN campaigns c ON c.id = l.campaign_id WHERE l.id = CAST(? AS BIGINT)`, link)
-	if err != nil {
-		return t, fmt.Errorf("link %d: %w", link, err)
+	if len(f.trees) > 1<<16 {
+		f.trees = nil
 	}
-	if f.trees == nil || len(f.trees) > 1<<16 {
+	if f.trees == nil {
 		f.trees = map[int64]tree{}
 	}
-	f.trees[link] = t
+	// Links were made one beside the other for a drop, and are opened together.
+	first := link - link%treesAround
+	err := data.Each(ctx, tx, func(r data.Row) error {
+		var id int64
+		var t tree
+		err := r.Scan(&id, &t.most, data.Bool(&t.rehearsal))
+		f.trees[id] = t
+		return err
+	}, `SELECT l.id, c.most, l.rehearsal FROM links l JOIN campaigns c ON c.id = l.campaign_id
+		WHERE l.id >= CAST(? AS BIGINT) AND l.id < CAST(? AS BIGINT)`, first, first+treesAround)
+	if err != nil {
+		return tree{}, fmt.Errorf("link %d: %w", link, err)
+	}
+	t, ok := f.trees[link]
+	if !ok {
+		return t, fmt.Errorf("link %d: %w", link, data.ErrNotFound)
+	}
 	return t, nil
 }
+
+const treesAround = 64
 
 // write adds the slice to the numbers and moves the mark, all or nothing.
 func (s *fresh) write(ctx context.Context, tx *data.Tx) error {
@@ -320,18 +371,14 @@ func (s *fresh) write(ctx context.Context, tx *data.Tx) error {
 	if err := s.writeTrees(ctx, tx); err != nil {
 		return err
 	}
-	for _, id := range slices.Sorted(maps.Keys(s.changed)) {
-		if err := writeSharer(ctx, tx, s.changed[id]); err != nil {
-			return err
-		}
+	if err := writeSharers(ctx, tx, s.changed); err != nil {
+		return err
 	}
 	if err := s.writeDays(ctx, tx); err != nil {
 		return err
 	}
-	for _, link := range slices.Sorted(maps.Keys(s.totals)) {
-		if err := addTotals(ctx, tx, link, s.totals[link]); err != nil {
-			return err
-		}
+	if err := addTotals(ctx, tx, s.totals); err != nil {
+		return err
 	}
 	if s.again != nil {
 		if err := s.again.write(ctx, tx); err != nil {
@@ -344,52 +391,51 @@ func (s *fresh) write(ctx context.Context, tx *data.Tx) error {
 
 // writeTrees notes which opens belong to which tree, tree by tree.
 func (s *fresh) writeTrees(ctx context.Context, tx *data.Tx) error {
-	slices.SortStableFunc(s.opens, func(a, b entry) int { return int(a.link - b.link) })
-	for _, e := range s.opens {
-		if _, err := tx.Exec(ctx, `INSERT INTO trees (link_id, open_id) VALUES (?, ?)`, e.link, e.ID); err != nil {
-			return err
-		}
+	slices.SortStableFunc(s.opens, func(a, b entry) int { return cmp.Compare(a.link, b.link) })
+	rows := make([]any, 0, 2*len(s.opens))
+	for i := range s.opens {
+		rows = append(rows, s.opens[i].link, s.opens[i].ID)
 	}
-	return nil
+	return data.InsertRows(ctx, tx, `INSERT INTO trees (link_id, open_id)`, 2, rows, ``)
 }
 
-func writeSharer(ctx context.Context, tx *data.Tx, n *Sharer) error {
-	_, err := tx.Exec(ctx, `INSERT INTO sharers (open_id, parent_id, state, hop, below, points) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (open_id) DO UPDATE SET state = excluded.state, hop = excluded.hop, below = excluded.below, points = excluded.points`,
-		n.ID, orNull(n.Parent), int64(n.State), n.Hop, n.Below, n.Points)
-	return err
+func writeSharers(ctx context.Context, tx *data.Tx, all map[int64]*Sharer) error {
+	rows := make([]any, 0, 6*len(all))
+	for _, id := range slices.Sorted(maps.Keys(all)) {
+		n := all[id]
+		rows = append(rows, n.ID, orNull(n.Parent), int64(n.State), n.Hop, n.Below, n.Points)
+	}
+	return data.InsertRows(ctx, tx, `INSERT INTO sharers (open_id, parent_id, state, hop, below, points)`, 6, rows,
+		`ON CONFLICT (open_id) DO UPDATE SET state = excluded.state, hop = excluded.hop, below = excluded.below, points = excluded.points`)
 }
 
 func (s *fresh) writeDays(ctx context.Context, tx *data.Tx) error {
 	keys := slices.SortedFunc(maps.Keys(s.days), func(a, b dayLink) int {
-		if a.day != b.day {
-			return int(a.day - b.day)
-		}
-		return int(a.link - b.link)
+		return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.link, b.link))
 	})
+	rows := make([]any, 0, 7*len(keys))
 	for _, k := range keys {
 		d := s.days[k]
-		if _, err := tx.Exec(ctx, `INSERT INTO link_days (day, link_id, people, points, sharers, first_hop, held) VALUES (?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (day, link_id) DO UPDATE SET people = link_days.people + excluded.people, points = link_days.points + excluded.points,
-			sharers = link_days.sharers + excluded.sharers, first_hop = link_days.first_hop + excluded.first_hop, held = link_days.held + excluded.held`,
-			k.day, k.link, d.People, d.Points, d.Sharers, d.FirstHop, d.Held); err != nil {
-			return err
-		}
+		rows = append(rows, k.day, k.link, d.People, d.Points, d.Sharers, d.FirstHop, d.Held)
 	}
-	return nil
+	return data.InsertRows(ctx, tx, `INSERT INTO link_days (day, link_id, people, points, sharers, first_hop, held)`, 7, rows,
+		`ON CONFLICT (day, link_id) DO UPDATE SET people = link_days.people + excluded.people, points = link_days.points + excluded.points,
+		sharers = link_days.sharers + excluded.sharers, first_hop = link_days.first_hop + excluded.first_hop, held = link_days.held + excluded.held`)
 }
 
-func addTotals(ctx context.Context, tx *data.Tx, link int64, t *Totals) error {
-	_, err := tx.Exec(ctx, `INSERT INTO link_totals (link_id, people, points, sharers, first_hop, held, farthest, squares, first_at, last_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (link_id) DO UPDATE SET people = link_totals.people + excluded.people, points = link_totals.points + excluded.points,
+func addTotals(ctx context.Context, tx *data.Tx, all map[int64]*Totals) error {
+	rows := make([]any, 0, 10*len(all))
+	for _, link := range slices.Sorted(maps.Keys(all)) {
+		t := all[link]
+		rows = append(rows, link, t.People, t.Points, t.Sharers, t.FirstHop, t.Held, t.Farthest, t.Squares, t.FirstAt, t.LastAt)
+	}
+	return data.InsertRows(ctx, tx, `INSERT INTO link_totals (link_id, people, points, sharers, first_hop, held, farthest, squares, first_at, last_at)`, 10, rows,
+		`ON CONFLICT (link_id) DO UPDATE SET people = link_totals.people + excluded.people, points = link_totals.points + excluded.points,
 		sharers = link_totals.sharers + excluded.sharers, first_hop = link_totals.first_hop + excluded.first_hop,
 		held = link_totals.held + excluded.held, squares = link_totals.squares + excluded.squares,
 		farthest = CASE WHEN excluded.farthest > link_totals.farthest THEN excluded.farthest ELSE link_totals.farthest END,
 		first_at = CASE WHEN link_totals.first_at IS NULL OR excluded.first_at < link_totals.first_at THEN excluded.first_at ELSE link_totals.first_at END,
-		last_at = CASE WHEN link_totals.last_at IS NULL OR excluded.last_at > link_totals.last_at THEN excluded.last_at ELSE link_totals.last_at END`,
-		link, t.People, t.Points, t.Sharers, t.FirstHop, t.Held, t.Farthest, t.Squares, t.FirstAt, t.LastAt)
-	return err
+		last_at = CASE WHEN link_totals.last_at IS NULL OR excluded.last_at > link_totals.last_at THEN excluded.last_at ELSE link_totals.last_at END`)
 }
 
 // orNull is nil for 0, which no row has as its id.

@@ -3,6 +3,7 @@ package spread
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"ricochet.example/app/share"
 	"ricochet.example/data"
@@ -69,13 +70,13 @@ func leavesOf(ctx context.Context, tx *data.Tx, link int64, mark Mark, rehearsal
 
 // write puts what the reckoning says in the place of what stood there.
 func (c *recount) write(ctx context.Context, tx *data.Tx) error {
-	for id, n := range c.result.Sharers {
-		if had := c.before[id]; had.State == n.State && had.Hop == n.Hop && had.Below == n.Below && had.Points == n.Points {
-			continue
-		}
-		if err := writeSharer(ctx, tx, n); err != nil {
-			return err
-		}
+	changed := maps.Clone(c.result.Sharers)
+	maps.DeleteFunc(changed, func(id int64, n *Sharer) bool {
+		had := c.before[id]
+		return had.State == n.State && had.Hop == n.Hop && had.Below == n.Below && had.Points == n.Points
+	})
+	if err := writeSharers(ctx, tx, changed); err != nil {
+		return err
 	}
 	for day, d := range c.result.Days {
 		if _, err := tx.Exec(ctx, `UPDATE link_days SET people = ?, points = ?, sharers = ?, first_hop = ?, held = ? WHERE day = ? AND link_id = ?`,

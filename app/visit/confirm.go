@@ -1,5 +1,10 @@
 package visit
 
+import (
+	"net/url"
+	"strconv"
+)
+
 // How long a page must have been visible, in milliseconds, before it may confirm an open. Mail
 // scanners run scripts, so that a link from an e-mail needs an interaction or a longer look.
 const (
@@ -9,12 +14,29 @@ const (
 
 // Report is what the page says of itself when it confirms an open.
 type Report struct {
-	VisibleMS    int  `json:"visible_ms"`   // how long it has been visible
-	Prerendering bool `json:"prerendering"` // it is still being prepared, unseen
-	Webdriver    bool `json:"webdriver"`    // the browser says that a program drives it
-	Interaction  bool `json:"interaction"`  // a pointer, touch, key or scroll
+	VisibleMS    int  // how long it has been visible
+	Prerendering bool // it is still being prepared, unseen
+	Webdriver    bool // the browser says that a program drives it
+	Interaction  bool // a pointer, touch, key or scroll
 	// Doubted is what the GET was: judged suspicious. It comes from the signed nonce, not the page.
-	Doubted bool `json:"-"`
+	Doubted bool
+}
+
+// Values is the report as the page posts it, in a form: what is not so is left out.
+func (r Report) Values() url.Values {
+	v := url.Values{"visible": {strconv.Itoa(r.VisibleMS)}}
+	for name, so := range map[string]bool{"prerendering": r.Prerendering, "webdriver": r.Webdriver, "interaction": r.Interaction} {
+		if so {
+			v.Set(name, "1")
+		}
+	}
+	return v
+}
+
+// ReadReport reads what Values wrote; false is that there is no number in it.
+func ReadReport(v url.Values) (r Report, ok bool) {
+	ms, err := strconv.Atoi(v.Get("visible"))
+	return Report{VisibleMS: ms, Prerendering: v.Has("prerendering"), Webdriver: v.Has("webdriver"), Interaction: v.Has("interaction")}, err == nil
 }
 
 // JudgeConfirmation says what the POST is by which a page confirms an open. Human counts;

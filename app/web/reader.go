@@ -6,7 +6,9 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync"
@@ -202,31 +204,48 @@ func acceptsGzip(r *http.Request) bool {
 	return false
 }
 
-// confirmation is what the page's script posts.
-type confirmation struct {
-	Nonce   string `json:"nonce"`
-	Channel string `json:"channel"`
-	visit.Report
+// mostPosted is how long the post of a page may be, in bytes.
+const mostPosted = 4 << 10
+
+// confirmation reads what the page's script posts: a form, with the nonce of
+// the page, its channel and its report.
+func confirmation(r *http.Request) (form url.Values, report visit.Report, ok bool) {
+	if r.ContentLength < 1 || r.ContentLength > mostPosted {
+		return nil, report, false
+	}
+	body := buffers.Get().(*[]byte)
+	defer buffers.Put(body)
+	text := (*body)[:r.ContentLength]
+	if _, err := io.ReadFull(r.Body, text); err != nil {
+		return nil, report, false
+	}
+	form, err := url.ParseQuery(string(text))
+	if err != nil {
+		return nil, report, false
+	}
+	report, ok = visit.ReadReport(form)
+	return form, report, ok
 }
 
 // confirmOpen takes the page's word that somebody looked, and answers, once
 // the open is on disk, with the reader's own token.
 func (s *Server) confirmOpen(w http.ResponseWriter, r *request) error {
-	var c confirmation
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 4<<10)).Decode(&c); err != nil {
+	form, report, ok := confirmation(r.Request)
+	if !ok {
 		return errBadRequest
 	}
 	rd, err := s.read(r, true)
 	if err != nil {
 		return err
 	}
-	if rd.channel, _ = visit.ParseChannel(c.Channel); !rd.channel.Suffix() {
+	if rd.channel, _ = visit.ParseChannel(form.Get("channel")); !rd.channel.Suffix() {
 		rd.channel = visit.Unknown
 	}
 	rd.facts.Link = rd.channel
 	now := s.clock.Now()
 	untracked := visit.DoNotTrack(visit.Header(r.Header))
-	what, ended, ok := s.nonces.read(c.Nonce, []byte(rd.token), rd.browser, now)
+	nonce := form.Get("nonce")
+	what, ended, ok := s.nonces.read(nonce, []byte(rd.token), rd.browser, now)
 	if !ok {
 		return errForbidden
 	}
@@ -237,8 +256,8 @@ func (s *Server) confirmOpen(w http.ResponseWriter, r *request) error {
 	if rd.target.Rehearsal {
 		facts.Owner = false // trying it out is what it is for
 	}
-	c.Doubted = what.doubted
-	j := visit.JudgeConfirmation(facts, c.Report)
+	report.Doubted = what.doubted
+	j := visit.JudgeConfirmation(facts, report)
 	switch j.Verdict {
 	case visit.Suspicious:
 		return s.sendJSON(w, http.StatusAccepted, answer{Wait: "interaction"})
@@ -250,7 +269,7 @@ func (s *Server) confirmOpen(w http.ResponseWriter, r *request) error {
 	}
 	channel, observed := visit.Resolve(rd.channel, what.observed)
 	done, err := share.Open(r.Context(), s.db, &s.ring, &s.finder, share.Opening{
-		Ref: rd.ref, Browser: rd.browser, Account: rd.account.ID, Nonce: c.Nonce,
+		Ref: rd.ref, Browser: rd.browser, Account: rd.account.ID, Nonce: nonce,
 		Channel: channel, Observed: observed, Device: visit.DeviceOf(visit.Header(r.Header)),
 		Untracked: untracked, NetworkUnknown: !rd.sure,
 	})
@@ -264,7 +283,12 @@ func (s *Server) confirmOpen(w http.ResponseWriter, r *request) error {
 	if done.ID != 0 {
 		token = s.tokens.Open(done.ID)
 	}
-	return s.sendJSON(w, http.StatusOK, answer{Token: token})
+	return s.sendToken(w, token)
+}
+
+// sendToken is sendJSON of a token, which needs no escaping.
+func (s *Server) sendToken(w http.ResponseWriter, token string) error {
+	return send(w, http.StatusOK, append(append([]byte(`{"token":"`), token...), `"}`...))
 }
 
 // refuse counts what is no person by its kind, and gives it no token of its own.
@@ -296,11 +320,15 @@ func (s *Server) sendJSON(w http.ResponseWriter, status int, v any) error {
 	if err != nil {
 		return err
 	}
+	return send(w, status, body)
+}
+
+func send(w http.ResponseWriter, status int, body []byte) error {
 	h := w.Header()
 	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	_, err = w.Write(body)
+	_, err := w.Write(body)
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"ricochet.example/app/visit"
 	"slices"
 	"strings"
 
@@ -76,20 +77,19 @@ func (p *page) root(name string) string {
 
 // report is what the script of a page posts.
 type report struct {
-	Nonce       string `json:"nonce"`
-	Channel     string `json:"channel"`
-	VisibleMS   int    `json:"visible_ms"`
-	Interaction bool   `json:"interaction"`
+	Nonce       string
+	Channel     string
+	VisibleMS   int
+	Interaction bool
 }
 
 // posts confirms an open as the page's script does.
 func (b *browser) posts(token string, r report) *page {
 	b.t.Helper()
-	body, err := json.Marshal(r)
-	if err != nil {
-		b.t.Fatal(err)
-	}
-	return b.asks(http.MethodPost, "/s/"+token+"/open", string(body), "Content-Type", "application/json",
+	body := visit.Report{VisibleMS: r.VisibleMS, Interaction: r.Interaction}.Values()
+	body.Set("nonce", r.Nonce)
+	body.Set("channel", r.Channel)
+	return b.asks(http.MethodPost, "/s/"+token+"/open", body.Encode(), "Content-Type", "application/x-www-form-urlencoded;charset=UTF-8",
 		"Accept", "*/*", "Origin", b.base, "Sec-Fetch-Site", "same-origin", "Sec-Fetch-Mode", "cors", "Sec-Fetch-Dest", "empty")
 }
 

@@ -312,16 +312,10 @@ func (p *player) arrangePost(ctx context.Context, e *recorded, page *response, o
 
 // post is what the page's script does once its page has been visible.
 func (p *player) post(ctx context.Context, e *recorded, token, nonce string, of int) error {
-	body, err := json.Marshal(struct {
-		Nonce   string `json:"nonce"`
-		Channel string `json:"channel"`
-		visit.Report
-	}{Nonce: nonce, Report: visit.Report{VisibleMS: e.Beacon.VisibleMS}})
-	if err != nil {
-		return err
-	}
-	r := p.request(ctx, e, http.MethodPost, "/s/"+token+"/open", body)
-	r.Header.Set("Content-Type", "application/json")
+	form := visit.Report{VisibleMS: e.Beacon.VisibleMS}.Values()
+	form.Set("nonce", nonce)
+	r := p.request(ctx, e, http.MethodPost, "/s/"+token+"/open", []byte(form.Encode()))
+	r.Header.Set("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8")
 	r.Header.Set("Accept", "*/*")
 	r.Header.Set("Origin", p.url)
 	r.Header.Set("Referer", p.url+"/s/"+token)

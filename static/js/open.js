@@ -29,17 +29,21 @@
     else post();
   }
 
+  function report() {
+    const form = new URLSearchParams({ nonce, channel, visible: Math.round(looked()) });
+    if (document.prerendering) form.set("prerendering", 1);
+    if (navigator.webdriver || "callPhantom" in window || "__nightmare" in window) form.set("webdriver", 1);
+    if (touched) form.set("interaction", 1);
+    return form;
+  }
+
   async function post(again) {
     posted = true;
     const token = root.dataset.token;
     try {
       const answer = await fetch("/s/" + token + "/open", {
         method: "POST", keepalive: true, credentials: "same-origin",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({
-          nonce, channel, visible_ms: Math.round(looked()), prerendering: !!document.prerendering,
-          webdriver: !!navigator.webdriver || "callPhantom" in window || "__nightmare" in window, interaction: touched,
-        }),
+        body: report(),
       });
       if (answer.status === 202) { posted = false; asked = true; plan(); return; }
       if (answer.status === 409 && !again) { nonce = (await answer.json()).nonce; return post(true); } // it was too old
