@@ -3,7 +3,6 @@ package spread
 import (
 	"cmp"
 	"context"
-	"errors"
 	"slices"
 	"time"
 
@@ -119,38 +118,6 @@ func rank(all []Standing) {
 }
 
 func earlier(a, b time.Time) int { return a.Compare(b) }
-
-// LinkTotals returns the totals of some links, by id; a link that nothing
-// came of is not among them.
-func LinkTotals(ctx context.Context, tx *data.Tx, scope Scope) (map[int64]Totals, error) {
-	where, args := scope.links()
-	out := map[int64]Totals{}
-	err := data.Each(ctx, tx, func(r data.Row) error {
-		var id int64
-		var t Totals
-		if err := r.Scan(&id, &t.People, &t.Points, &t.Sharers, &t.FirstHop, &t.Held, &t.Farthest, &t.Squares, data.Time(&t.FirstAt), data.Time(&t.LastAt)); err != nil {
-			return err
-		}
-		out[id] = t
-		return nil
-	}, `SELECT t.link_id, t.people, t.points, t.sharers, t.first_hop, t.held, t.farthest, t.squares, t.first_at, t.last_at
-		FROM links l JOIN link_totals t ON t.link_id = l.id WHERE `+where, args...)
-	return out, err
-}
-
-// TotalsOf returns the totals of a link; of one that nothing came of they are zero.
-func TotalsOf(ctx context.Context, tx *data.Tx, linkID int64) (t Totals, err error) {
-	t, err = data.One(ctx, tx, scanTotals, `SELECT people, points, sharers, first_hop, held, farthest, squares, first_at, last_at
-		FROM link_totals WHERE link_id = ?`, linkID)
-	if errors.Is(err, data.ErrNotFound) {
-		err = nil
-	}
-	return t, err
-}
-
-func scanTotals(r data.Row) (t Totals, err error) {
-	return t, r.Scan(&t.People, &t.Points, &t.Sharers, &t.FirstHop, &t.Held, &t.Farthest, &t.Squares, data.Time(&t.FirstAt), data.Time(&t.LastAt))
-}
 
 // Look is one tree, as far as the fold has come.
 type Look struct {

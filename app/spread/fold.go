@@ -424,14 +424,16 @@ func (s *fresh) writeDays(ctx context.Context, tx *data.Tx) error {
 }
 
 func addTotals(ctx context.Context, tx *data.Tx, all map[int64]*Totals) error {
-	rows := make([]any, 0, 10*len(all))
+	rows := make([]any, 0, 17*len(all))
 	for _, link := range slices.Sorted(maps.Keys(all)) {
-		t := all[link]
-		rows = append(rows, link, t.People, t.Points, t.Sharers, t.FirstHop, t.Held, t.Farthest, t.Squares, t.FirstAt, t.LastAt)
+		rows = append(append(rows, link), all[link].values()...)
 	}
-	return data.InsertRows(ctx, tx, `INSERT INTO link_totals (link_id, people, points, sharers, first_hop, held, farthest, squares, first_at, last_at)`, 10, rows,
+	return data.InsertRows(ctx, tx, `INSERT INTO link_totals (link_id, `+totalsColumns+`)`, 17, rows,
 		`ON CONFLICT (link_id) DO UPDATE SET people = link_totals.people + excluded.people, points = link_totals.points + excluded.points,
 		sharers = link_totals.sharers + excluded.sharers, first_hop = link_totals.first_hop + excluded.first_hop,
+		hop_2 = link_totals.hop_2 + excluded.hop_2, hop_3 = link_totals.hop_3 + excluded.hop_3, hop_4 = link_totals.hop_4 + excluded.hop_4,
+		hop_5 = link_totals.hop_5 + excluded.hop_5, hop_6 = link_totals.hop_6 + excluded.hop_6, hop_7 = link_totals.hop_7 + excluded.hop_7,
+		hop_8 = link_totals.hop_8 + excluded.hop_8,
 		held = link_totals.held + excluded.held, squares = link_totals.squares + excluded.squares,
 		farthest = CASE WHEN excluded.farthest > link_totals.farthest THEN excluded.farthest ELSE link_totals.farthest END,
 		first_at = CASE WHEN link_totals.first_at IS NULL OR excluded.first_at < link_totals.first_at THEN excluded.first_at ELSE link_totals.first_at END,

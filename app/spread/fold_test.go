@@ -156,8 +156,13 @@ func (g *grove) brute(link int64) kept {
 				s.Sharers++
 			}
 		}
-		if len(up) == 0 {
+		switch {
+		case len(up) == 0:
 			s.FirstHop++
+		case len(up) < 8:
+			k.Totals.Further[len(up)-1]++
+		default:
+			k.Totals.Further[6]++ // the eighth hop and all beyond
 		}
 		k.Days[day] = s
 		k.Totals.Farthest = max(k.Totals.Farthest, int64(len(up)+1))

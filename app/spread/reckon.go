@@ -41,9 +41,21 @@ func (s *Sums) Add(o Sums) {
 type Totals struct {
 	Sums
 	Farthest int64 // hops
+	Further  Hops
 	Squares  int64 // sum over branches of their points squared: the variance of the points
 	FirstAt  time.Time
 	LastAt   time.Time
+}
+
+// Hops are people by their distance: from the second hop on, those at the
+// eighth together with all beyond. At the first there are the Sums' FirstHop.
+type Hops [7]int64
+
+// Add adds others.
+func (h *Hops) Add(o Hops) {
+	for i, n := range o {
+		h[i] += n
+	}
 }
 
 // Sharer is an open below which there are others.
@@ -143,6 +155,9 @@ func (r *Reckoning) earn(leaves []Leaf, at map[int64]int, i int, most int64) (po
 
 func (t *Totals) extend(hop int64, at time.Time) {
 	t.Farthest = max(t.Farthest, hop)
+	if hop > 1 {
+		t.Further[min(hop-2, int64(len(t.Further))-1)]++
+	}
 	if t.FirstAt.IsZero() || at.Before(t.FirstAt) {
 		t.FirstAt = at
 	}

@@ -84,8 +84,8 @@ func (c *recount) write(ctx context.Context, tx *data.Tx) error {
 			return err
 		}
 	}
-	t := c.result.Totals
-	_, err := tx.Exec(ctx, `UPDATE link_totals SET people = ?, points = ?, sharers = ?, first_hop = ?, held = ?, farthest = ?, squares = ?, first_at = ?, last_at = ? WHERE link_id = ?`,
-		t.People, t.Points, t.Sharers, t.FirstHop, t.Held, t.Farthest, t.Squares, t.FirstAt, t.LastAt, c.link)
+	_, err := tx.Exec(ctx, `UPDATE link_totals SET people = ?, points = ?, sharers = ?, first_hop = ?, held = ?, farthest = ?, squares = ?,
+		hop_2 = ?, hop_3 = ?, hop_4 = ?, hop_5 = ?, hop_6 = ?, hop_7 = ?, hop_8 = ?, first_at = ?, last_at = ? WHERE link_id = ?`,
+		append(c.result.Totals.values(), c.link)...)
 	return err
 }
