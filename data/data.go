@@ -54,7 +54,7 @@ type engine interface {
 	view(ctx context.Context, fn func(statements) error) error
 	glance(ctx context.Context, fn func(statements) error) error
 	update(ctx context.Context, fn func(*Tx) error) error
-	lock(ctx context.Context, s statements, name string, shared bool) error
+	lock(ctx context.Context, s statements, shared bool, names ...string) error
 	migrate(ctx context.Context) error
 	tables(ctx context.Context, tx *Tx) ([]table, error)
 	counter(ctx context.Context, tx *Tx, table string) (int64, error)

@@ -9,6 +9,7 @@ import (
 	"hash/fnv"
 	"log/slog"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -133,12 +134,17 @@ func callPostgres(log *slog.Logger, tx *Tx, fn func(*Tx) error) error {
 //go:noinline
 func runPostgres(tx *Tx, fn func(*Tx) error) error { return fn(tx) }
 
-func (e *postgres) lock(ctx context.Context, s statements, name string, shared bool) error {
-	query := "SELECT pg_advisory_xact_lock(?)"
+func (e *postgres) lock(ctx context.Context, s statements, shared bool, names ...string) error {
+	one := "pg_advisory_xact_lock(?)"
 	if shared {
-		query = "SELECT pg_advisory_xact_lock_shared(?)"
+		one = "pg_advisory_xact_lock_shared(?)"
 	}
-	_, err := s.exec(ctx, query, []any{e.lockKey(name)})
+	keys := make([]any, len(names))
+	for i, name := range names {
+		keys[i] = e.lockKey(name)
+	}
+	query := "SELECT " + one + strings.Repeat(", "+one, len(names)-1)
+	_, err := s.exec(ctx, query, keys)
 	return explain(err, query)
 }
 

@@ -21,10 +21,6 @@ const (
 	slowAfter   = 50 * time.Millisecond // a function that is logged
 	nestedAfter = 100 * time.Millisecond
 	yields      = 3 // turns that others get before a batch is closed
-	// How long a batch of many waits for more before it is closed: half the work of
-	// an open is done outside of it, by people who were answered a moment ago.
-	linger = time.Millisecond
-	many   = 8
 )
 
 // Panic is what Update panics with when its function did: the value and the
@@ -248,37 +244,13 @@ func (b *batch) take() *job {
 		default:
 			// Those who are about to ask get a turn first: the more go together, the
 			// less each of them costs. It takes a microsecond, and nobody waits.
-			if yielded++; yielded <= yields {
-				runtime.Gosched()
-				continue
+			if yielded++; yielded > yields {
+				return nil
 			}
-			return b.wait()
+			runtime.Gosched()
 		}
 	}
 	return nil
-}
-
-// wait returns a job that comes while the batch lingers, if any does.
-func (b *batch) wait() *job {
-	left := linger - time.Since(b.began)
-	if len(b.ran) < many || left <= 0 {
-		return nil
-	}
-	end := time.NewTimer(left)
-	defer end.Stop()
-	for {
-		select {
-		case j, open := <-b.q.jobs:
-			if !open {
-				return nil
-			}
-			if j.state.CompareAndSwap(queued, taken) {
-				return j
-			}
-		case <-end.C:
-			return nil
-		}
-	}
 }
 
 // start opens the transaction and the job's savepoint in it.

@@ -166,7 +166,7 @@ func (e *sqlite) reading(ctx context.Context, fn func(*session) error) error {
 
 func (e *sqlite) update(ctx context.Context, fn func(*Tx) error) error { return e.queue.do(ctx, fn) }
 
-func (e *sqlite) lock(context.Context, statements, string, bool) error { return nil }
+func (e *sqlite) lock(context.Context, statements, bool, ...string) error { return nil }
 
 func (e *sqlite) name() string { return "SQLite" }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -75,12 +76,36 @@ func Insert(ctx context.Context, tx *Tx, query string, args ...any) (int64, erro
 
 // rowsAtOnce is how many rows one statement takes: with each its own, half of
 // the time goes into starting statements.
-var rowsAtOnce = []int{64, 8, 1}
+var rowsAtOnce = []int{64, 32, 16, 8, 4, 2, 1}
 
 // InsertRows runs an INSERT of many rows: into, which ends before VALUES, the
 // rows' values one row after the other, width of them each, and what comes
 // behind them (ON CONFLICT, say).
 func InsertRows(ctx context.Context, tx *Tx, into string, width int, rows []any, behind string) error {
+	return manyRows(into, width, rows, behind, func(query string, some []any) error {
+		_, err := tx.Exec(ctx, query, some...)
+		return err
+	})
+}
+
+// InsertNumbered runs an INSERT of many rows into a table that the database
+// numbers, and returns their ids in the order of the rows.
+func InsertNumbered(ctx context.Context, tx *Tx, into string, width int, rows []any) ([]int64, error) {
+	ids := make([]int64, 0, len(rows)/width)
+	err := manyRows(into, width, rows, "RETURNING id", func(query string, some []any) error {
+		got, err := All(ctx, tx, Integer, query, some...)
+		if err == nil && len(got) != len(some)/width {
+			err = fmt.Errorf("%d ids for %d rows", len(got), len(some)/width)
+		}
+		// Rows are numbered in their order; they may be returned in another.
+		slices.Sort(got)
+		ids = append(ids, got...)
+		return err
+	})
+	return ids, err
+}
+
+func manyRows(into string, width int, rows []any, behind string, run func(query string, some []any) error) error {
 	one := "(?" + strings.Repeat(", ?", width-1) + ")"
 	for _, n := range rowsAtOnce {
 		if len(rows) < n*width {
@@ -88,7 +113,7 @@ func InsertRows(ctx context.Context, tx *Tx, into string, width int, rows []any,
 		}
 		query := into + " VALUES " + one + strings.Repeat(", "+one, n-1) + " " + behind
 		for ; len(rows) >= n*width; rows = rows[n*width:] {
-			if _, err := tx.Exec(ctx, query, rows[:n*width]...); err != nil {
+			if err := run(query, rows[:n*width]); err != nil {
 				return err
 			}
 		}
@@ -170,20 +195,31 @@ func Integer(r Row) (n int64, err error) { return n, r.Scan(&n) }
 // Lock makes everybody else who locks the same name wait until this
 // transaction ends. SQLite, where updates never overlap, needs nothing.
 func Lock(ctx context.Context, tx *Tx, name string) error {
-	return tx.lock(ctx, name, false)
+	return tx.lock(ctx, false, name)
+}
+
+// LockAll locks many names, always in the same order: two that lock some of the
+// same names never wait for each other.
+func LockAll(ctx context.Context, tx *Tx, names []string) error {
+	if len(names) == 0 {
+		return nil
+	}
+	names = slices.Clone(names)
+	slices.Sort(names)
+	return tx.lock(ctx, false, slices.Compact(names)...)
 }
 
 // LockShared lets any number of transactions hold the name together, but none
 // of them together with Lock.
 func LockShared(ctx context.Context, tx *Tx, name string) error {
-	return tx.lock(ctx, name, true)
+	return tx.lock(ctx, true, name)
 }
 
-func (tx *Tx) lock(ctx context.Context, name string, shared bool) error {
+func (tx *Tx) lock(ctx context.Context, shared bool, names ...string) error {
 	if tx.used {
 		return ErrUsedUp
 	}
-	return tx.engine.lock(ctx, tx.s, name, shared)
+	return tx.engine.lock(ctx, tx.s, shared, names...)
 }
 
 // explain adds to a database error what was being done, and turns what callers

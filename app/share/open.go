@@ -64,55 +64,6 @@ type Opened struct {
 // but rehearsals.
 var ErrUntracked = errors.New("the browser asks not to be tracked")
 
-// Open writes a confirmed open to the log. A browser that is in the same tree
-// already, by today's or yesterday's key, writes nothing and gets that open's
-// id again; so does the owner's own, which keeps the link's token. What may not
-// be shown is data.ErrNotFound. It returns when the open is on disk.
-func Open(ctx context.Context, db *data.DB, ring *Keyring, finder *Finder, o Opening) (done Opened, err error) {
-	keys, err := ring.of(ctx, db, db.Now())
-	if err != nil {
-		return done, err
-	}
-	// Everybody who writes waits for this function: what can be reckoned before it
-	// is, from what is remembered of the target.
-	guess, guessed := finder.foresee(ctx, db, o.Ref)
-	guessed = guessed && o.Account == "" && !guess.Rehearsal && !o.Untracked
-	var before appending
-	if guessed {
-		before = o.at(guess, keys)
-	}
-	var t Target
-	err = db.Update(ctx, func(tx *data.Tx) error {
-		// Ids may commit out of order on PostgreSQL: the fold waits for whoever holds
-		// this. So does whoever erases opens: below an open that is no more nothing is
-		// appended, for the fold could never get past it.
-		if err := data.LockShared(ctx, tx, appendLock); err != nil {
-			return err
-		}
-		if guessed {
-			var holds bool
-			if done, holds, err = before.guess(ctx, tx); err != nil || holds {
-				t = guess
-				done.LinkID = t.LinkID
-				return err
-			}
-		}
-		if t, err = finder.look(ctx, tx, o.Ref); err != nil {
-			return err
-		}
-		done, err = o.into(ctx, tx, t, keys)
-		done.LinkID = t.LinkID
-		return err
-	})
-	if err != nil {
-		return Opened{}, fmt.Errorf("writing down an open: %w", err)
-	}
-	if done.ID != 0 && !done.Repeat {
-		finder.remember(t, done.ID)
-	}
-	return done, nil
-}
-
 // into writes the opening down, unless there is nothing to write.
 func (o Opening) into(ctx context.Context, tx *data.Tx, t Target, keys *dayKeys) (Opened, error) {
 	switch {
@@ -127,7 +78,7 @@ func (o Opening) into(ctx context.Context, tx *data.Tx, t Target, keys *dayKeys)
 	if t.Rehearsal {
 		return a.rehearse(ctx, tx)
 	}
-	k, _, err := a.known(ctx, tx)
+	k, err := a.known(ctx, tx)
 	if err != nil {
 		return Opened{}, err
 	}
@@ -159,16 +110,6 @@ type known struct {
 	groupThen int64 // and yesterday
 }
 
-// guess appends to a target that is only remembered, if it is so still.
-func (a *appending) guess(ctx context.Context, tx *data.Tx) (done Opened, holds bool, err error) {
-	k, edition, err := a.known(ctx, tx)
-	if err != nil || !a.Target.holds(edition, tx.Now()) {
-		return done, false, err
-	}
-	done, err = a.append(ctx, tx, k)
-	return done, true, err
-}
-
 func (a *appending) append(ctx context.Context, tx *data.Tx, k known) (Opened, error) {
 	if k.open != 0 {
 		return Opened{ID: k.open, Repeat: true}, nil
@@ -186,9 +127,7 @@ func (a *appending) append(ctx context.Context, tx *data.Tx, k known) (Opened, e
 
 // keep remembers the browser of an open for two days.
 func (a *appending) keep(ctx context.Context, tx *data.Tx, network, visitor mark, id, group int64) error {
-	_, err := tx.Exec(ctx, `INSERT INTO keys (day, network, visitor, open_id, network_group) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		a.today.day, network[:], visitor[:], id, null(group))
-	return err
+	return data.InsertRows(ctx, tx, insertKeys, 5, []any{a.today.day, network[:], visitor[:], id, null(group)}, `ON CONFLICT DO NOTHING`)
 }
 
 // rehearse writes down an open of a rehearsal. Every page that was served
@@ -203,7 +142,7 @@ func (a *appending) rehearse(ctx context.Context, tx *data.Tx) (Opened, error) {
 	}
 	state, k := Untracked, known{}
 	if !a.Untracked {
-		if k, _, err = a.known(ctx, tx); err != nil {
+		if k, err = a.known(ctx, tx); err != nil {
 			return Opened{}, err
 		}
 		if state, err = a.judge(ctx, tx, k); err != nil {
@@ -226,6 +165,14 @@ func (a *appending) rehearse(ctx context.Context, tx *data.Tx) (Opened, error) {
 // it looks how far it may go.
 const appendLock = "append opens"
 
+// joinAppenders lets a transaction append. Ids may commit out of order on
+// PostgreSQL: the fold waits for whoever holds this. So does whoever erases
+// opens: below an open that is no more nothing is appended, for the fold could
+// never get past it.
+func joinAppenders(ctx context.Context, tx *data.Tx) error {
+	return data.LockShared(ctx, tx, appendLock)
+}
+
 // Settled returns the id up to which the log is complete: nothing with a
 // smaller id can still be committed.
 func Settled(ctx context.Context, tx *data.Tx) (int64, error) {
@@ -244,36 +191,30 @@ const (
 )
 
 // known asks what the keys say: the rows of the owner's readers and devices in
-// this network, today and yesterday. Nearly always there are none. In the same
-// breath it asks for the edition.
-func (a *appending) known(ctx context.Context, tx *data.Tx) (k known, edition int64, err error) {
+// this network, today and yesterday. Nearly always there are none.
+func (a *appending) known(ctx context.Context, tx *data.Tx) (k known, err error) {
 	// Two first opens of one network at once would make two groups of it.
 	if err := data.Lock(ctx, tx, string(a.network[:])); err != nil {
-		return k, 0, err
+		return k, err
 	}
 	n := 0
 	err = data.Each(ctx, tx, func(r data.Row) error {
+		n++
 		var row keyRow
 		if err := r.Scan(&row.day, &row.visitor, &row.open, &row.group); err != nil {
 			return err
 		}
-		if row.visitor == nil {
-			edition = row.day
-			return nil
-		}
-		n++
 		a.learn(&k, row)
 		return nil
 	}, `SELECT day, visitor, open_id, coalesce(network_group, open_id) FROM (
 			SELECT * FROM keys WHERE day = ? AND network = ?`+limitFew+`) AS today
 		UNION ALL SELECT day, visitor, open_id, coalesce(network_group, open_id) FROM (
-			SELECT * FROM keys WHERE day = ? AND network = ?`+limitFew+`) AS prior
-		UNION ALL SELECT number, NULL, 0, 0 FROM editions WHERE id = 1`,
+			SELECT * FROM keys WHERE day = ? AND network = ?`+limitFew+`) AS prior`,
 		a.today.day, a.network[:], a.prior.day, a.networkThen[:])
 	if err != nil || n < few || k.open != 0 {
-		return k, edition, err
+		return k, err
 	}
-	return k, edition, a.ask(ctx, tx, &k)
+	return k, a.ask(ctx, tx, &k)
 }
 
 // keyRow is a row of the keys table.
@@ -390,11 +331,20 @@ func (a *appending) write(ctx context.Context, tx *data.Tx, state State, group i
 	if state != SameNetwork && state != NetworkCap {
 		group = 0
 	}
-	return data.Insert(ctx, tx, `INSERT INTO opens
-		(link_id, parent_id, branch_id, opened_at, state, channel, observed, device, network_group)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		a.Target.LinkID, null(a.Target.OpenID), null(a.Target.BranchID), tx.Now(),
-		int64(state), int64(a.Channel), int64(a.Observed), int64(a.Device), null(group))
+	return data.Insert(ctx, tx, insertOpens+` VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, a.row(tx.Now(), state, group)...)
+}
+
+// What an open and its key are made of.
+const (
+	insertOpens = `INSERT INTO opens (link_id, parent_id, branch_id, opened_at, state, channel, observed, device, network_group)`
+	insertKeys  = `INSERT INTO keys (day, network, visitor, open_id, network_group)`
+)
+
+func (a *appending) row(now time.Time, state State, group int64) []any {
+	return []any{
+		a.Target.LinkID, null(a.Target.OpenID), null(a.Target.BranchID), now,
+		int64(state), int64(a.Channel), int64(a.Observed), int64(a.Device), null(group),
+	}
 }
 
 // null is nil for 0, which no row has as its id.

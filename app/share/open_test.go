@@ -24,8 +24,7 @@ type chat struct {
 	t      *testing.T
 	db     *data.DB
 	clock  *clock.Manual
-	ring   share.Keyring
-	finder share.Finder
+	opener *share.Opener
 	owner  string
 	link   share.Link
 }
@@ -34,6 +33,7 @@ func newChat(t *testing.T) *chat {
 	t.Helper()
 	c := &chat{t: t, clock: clock.At(datatest.Noon)}
 	c.db = datatest.New(t, c.clock.Now)
+	c.opener = share.NewOpener(c.db)
 	ctx := context.Background()
 	c.update(func(tx *data.Tx) error {
 		who, err := account.Create(ctx, tx, account.Account{Email: "amina@example.com", Name: "Amina", Role: account.Owner, Language: "fr"})
@@ -78,7 +78,7 @@ func (c *chat) opens(below int64, b share.Browser, signedIn string) share.Opened
 	if below != 0 {
 		ref = id.Ref{Kind: id.Open, ID: below}
 	}
-	done, err := share.Open(ctx, c.db, &c.ring, &c.finder, share.Opening{Ref: ref, Browser: b, Account: signedIn, Channel: visit.WhatsApp})
+	done, err := c.opener.Open(ctx, share.Opening{Ref: ref, Browser: b, Account: signedIn, Channel: visit.WhatsApp})
 	if err != nil {
 		c.t.Fatal(err)
 	}
@@ -139,7 +139,7 @@ func TestOwnAndSignedInBrowsersDoNotScore(t *testing.T) {
 		t.Error("the owner's signed-in browser makes an open")
 	}
 	mac := browser("192.0.2.1", "Mac")
-	if err := share.Recognise(context.Background(), c.db, &c.ring, c.owner, mac); err != nil {
+	if err := share.Recognise(context.Background(), c.db, &c.opener.Ring, c.owner, mac); err != nil {
 		t.Fatal(err)
 	}
 	c.wants(c.opens(0, mac, ""), share.OwnDevice, false)
@@ -284,7 +284,7 @@ func TestARehearsalCountsEverythingAndSaysWhy(t *testing.T) {
 		if below != 0 {
 			ref = id.Ref{Kind: id.Open, ID: below}
 		}
-		done, err := share.Open(ctx, c.db, &c.ring, &c.finder, share.Opening{Ref: ref, Browser: mine, Account: account, Nonce: nonce, Untracked: untracked})
+		done, err := c.opener.Open(ctx, share.Opening{Ref: ref, Browser: mine, Account: account, Nonce: nonce, Untracked: untracked})
 		if err != nil {
 			t.Fatal(err)
 		}

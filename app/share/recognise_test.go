@@ -21,8 +21,7 @@ type shared struct {
 	t      *testing.T
 	db     *data.DB
 	clock  *clock.Manual
-	ring   share.Keyring
-	finder share.Finder
+	opener *share.Opener
 	owner  string
 	link   share.Link
 }
@@ -31,6 +30,7 @@ func newShared(t *testing.T) *shared {
 	t.Helper()
 	s := &shared{t: t, clock: clock.At(datatest.Noon)}
 	s.db = datatest.New(t, s.clock.Now)
+	s.opener = share.NewOpener(s.db)
 	s.update(func(ctx context.Context, tx *data.Tx) error {
 		a, err := account.Enrol(ctx, tx, "ana@riviera.example", "en")
 		if err != nil {
@@ -64,7 +64,7 @@ func (s *shared) update(fn func(ctx context.Context, tx *data.Tx) error) {
 // open lets a browser confirm an open of the ambassador's own link.
 func (s *shared) open(b share.Browser) int64 {
 	s.t.Helper()
-	done, err := share.Open(s.t.Context(), s.db, &s.ring, &s.finder, share.Opening{Ref: id.Ref{Kind: id.Link, ID: s.link.ID}, Browser: b})
+	done, err := s.opener.Open(s.t.Context(), share.Opening{Ref: id.Ref{Kind: id.Link, ID: s.link.ID}, Browser: b})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func (s *shared) open(b share.Browser) int64 {
 
 func (s *shared) recognise(b share.Browser) {
 	s.t.Helper()
-	if err := share.Recognise(s.t.Context(), s.db, &s.ring, s.owner, b); err != nil {
+	if err := share.Recognise(s.t.Context(), s.db, &s.opener.Ring, s.owner, b); err != nil {
 		s.t.Fatal(err)
 	}
 }

@@ -26,7 +26,7 @@ func TestTryingItOutTakesNoPlaceFromThoseWhoRead(t *testing.T) {
 	})
 	for n := range share.Most {
 		model := fmt.Sprint("phone ", n)
-		done, err := share.Open(ctx, c.db, &c.ring, &c.finder, share.Opening{Ref: id.Ref{Kind: id.Link, ID: c.link.ID}, Browser: browser("192.0.2.1", model), Nonce: model})
+		done, err := c.opener.Open(ctx, share.Opening{Ref: id.Ref{Kind: id.Link, ID: c.link.ID}, Browser: browser("192.0.2.1", model), Nonce: model})
 		if err != nil {
 			t.Fatal(err)
 		}

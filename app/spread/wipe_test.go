@@ -36,11 +36,10 @@ func TestNothingIsAppendedBelowWhatWasWiped(t *testing.T) {
 		rehearsal, err = share.Rehearse(ctx, tx, who, drops[0].ID)
 		return err
 	})
-	var ring share.Keyring
-	var finder share.Finder // of a server that goes on remembering
+	opener := share.NewOpener(g.db) // of a server that goes on remembering
 	open := func(ref id.Ref, model string) (share.Opened, error) {
 		b := share.Browser{Addr: netip.MustParseAddr("192.0.2.1"), UserAgent: model}
-		return share.Open(ctx, g.db, &ring, &finder, share.Opening{Ref: ref, Browser: b, Nonce: model})
+		return opener.Open(ctx, share.Opening{Ref: ref, Browser: b, Nonce: model})
 	}
 	first, err := open(id.Ref{Kind: id.Link, ID: rehearsal.ID}, "iPhone")
 	if err != nil {

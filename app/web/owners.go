@@ -44,7 +44,7 @@ func (s *Server) recognise(ctx context.Context) error {
 	s.seen.waiting = nil
 	s.seen.mu.Unlock()
 	for i, d := range waiting {
-		if err := share.Recognise(ctx, s.db, &s.ring, d.account, d.browser); err != nil {
+		if err := share.Recognise(ctx, s.db, &s.opener.Ring, d.account, d.browser); err != nil {
 			// Next time, then: what is not written down now is not noticed again today.
 			s.seen.mu.Lock()
 			s.seen.waiting = append(waiting[i:], s.seen.waiting...)

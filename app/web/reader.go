@@ -65,7 +65,7 @@ func (s *Server) read(r *request, late bool) (rd reading, err error) {
 	// microseconds, and watching for the end of a request takes longer.
 	ctx := context.WithoutCancel(r.Context())
 	err = s.db.Glance(ctx, func(tx *data.Tx) error {
-		if rd.target, err = s.finder.Find(ctx, tx, rd.ref); err != nil || !signedIn {
+		if rd.target, err = s.opener.Finder.Find(ctx, tx, rd.ref); err != nil || !signedIn {
 			return err
 		}
 		if r.who, r.session, err = account.BySession(ctx, tx, secret); errors.Is(err, data.ErrNotFound) {
@@ -268,7 +268,7 @@ func (s *Server) confirmOpen(w http.ResponseWriter, r *request) error {
 		return s.refuse(w, r, &rd, j)
 	}
 	channel, observed := visit.Resolve(rd.channel, what.observed)
-	done, err := share.Open(r.Context(), s.db, &s.ring, &s.finder, share.Opening{
+	done, err := s.opener.Open(r.Context(), share.Opening{
 		Ref: rd.ref, Browser: rd.browser, Account: rd.account.ID, Nonce: nonce,
 		Channel: channel, Observed: observed, Device: visit.DeviceOf(visit.Header(r.Header)),
 		Untracked: untracked, NetworkUnknown: !rd.sure,
@@ -295,7 +295,7 @@ func (s *Server) sendToken(w http.ResponseWriter, token string) error {
 func (s *Server) refuse(w http.ResponseWriter, r *request, rd *reading, j visit.Judgement) error {
 	if !rd.found {
 		err := s.db.Glance(r.Context(), func(tx *data.Tx) (err error) {
-			rd.target, err = s.finder.Find(r.Context(), tx, rd.ref)
+			rd.target, err = s.opener.Finder.Find(r.Context(), tx, rd.ref)
 			return err
 		})
 		if err != nil {

@@ -37,8 +37,7 @@ type Server struct {
 	proxies *proxies
 	tokens  *id.Tokens
 	nonces  *nonces
-	ring    share.Keyring
-	finder  share.Finder
+	opener  *share.Opener
 	tallies share.Tallies
 	pages   pageCache
 	brand   atomic.Pointer[brand.Brand] // nil before set-up
@@ -84,6 +83,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	s.fold.Lost = func(open int64, err error) {
 		s.log.Error("an open hangs on nothing and is not counted", slog.Int64("open", open), slog.Any("error", err))
 	}
+	s.opener = share.NewOpener(s.db)
 	s.handler = s.build()
 	return s, nil
 }

@@ -1,0 +1,131 @@
+package data
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// Limits of what is done together.
+const (
+	togetherMost = 64 // of what is asked for at once
+	// When many ask, the next round waits this long for more of them before it
+	// queues: the round before is being written meanwhile.
+	gather = time.Millisecond
+	many   = 8
+)
+
+// Together does what many ask for at the same time in one Update, by one
+// function that is handed all of it. A statement that works for sixty costs
+// little more than one that works for one.
+type Together[T any] struct {
+	db *DB
+	do func(ctx context.Context, tx *Tx, all []T) error
+
+	mu      sync.Mutex
+	waiting []*asking[T]
+	led     bool // somebody is on the way to the database for those who wait
+	last    int  // how many went together the last time
+}
+
+type asking[T any] struct {
+	what T
+	done chan error
+}
+
+// errApart says that a round failed, and that each shall try by itself.
+var errApart = errors.New("the others shall not fail with one")
+
+// NewTogether makes one. do may run more than once, as every function of
+// Update, and leaves what came of each in what it was handed.
+func NewTogether[T any](db *DB, do func(ctx context.Context, tx *Tx, all []T) error) *Together[T] {
+	return &Together[T]{db: db, do: do}
+}
+
+// Do hands what to the function, and returns when what it wrote is durable.
+// When a round fails, each of it runs once more alone, and hears how that went.
+// When ctx ends it may still be done.
+func (t *Together[T]) Do(ctx context.Context, what T) error {
+	a := &asking[T]{what: what, done: make(chan error, 1)}
+	t.mu.Lock()
+	t.waiting = append(t.waiting, a)
+	lead := !t.led
+	t.led = true
+	t.mu.Unlock()
+	if lead {
+		go t.round()
+	}
+	nested := time.NewTimer(nestedAfter)
+	defer nested.Stop()
+	for {
+		select {
+		case err := <-a.done:
+			if !errors.Is(err, errApart) {
+				return err
+			}
+			return t.db.Update(ctx, func(tx *Tx) error { return t.do(ctx, tx, []T{what}) })
+		case <-nested.C:
+			if onWriter() {
+				return ErrNested
+			}
+		case <-ctx.Done():
+			return fmt.Errorf("waiting to write: %w", ctx.Err())
+		}
+	}
+}
+
+// round takes everybody who waits by the time the database is ready for it.
+func (t *Together[T]) round() {
+	t.mu.Lock()
+	busy := t.last >= many
+	t.mu.Unlock()
+	if busy {
+		time.Sleep(gather)
+	}
+	var all []*asking[T]
+	err := t.update(&all)
+	if all == nil { // it was not even begun
+		all = t.take()
+	}
+	if err != nil && len(all) > 1 {
+		err = errApart
+	}
+	for _, a := range all {
+		a.done <- err
+	}
+}
+
+func (t *Together[T]) update(all *[]*asking[T]) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = errApart // alone, whoever it was panics where it asked
+		}
+	}()
+	ctx := context.Background() // of nobody in particular
+	return t.db.Update(ctx, func(tx *Tx) error {
+		if *all == nil {
+			*all = t.take()
+		}
+		what := make([]T, len(*all))
+		for i, a := range *all {
+			what[i] = a.what
+		}
+		return t.do(ctx, tx, what)
+	})
+}
+
+// take returns those who wait, and lets the next who asks lead another round.
+func (t *Together[T]) take() []*asking[T] {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	n := min(len(t.waiting), togetherMost)
+	all := t.waiting[:n:n]
+	t.waiting = append([]*asking[T](nil), t.waiting[n:]...)
+	t.last = n
+	if t.led = len(t.waiting) > 0; t.led {
+		go t.round()
+	}
+	return all
+}
