@@ -55,6 +55,7 @@ type engine interface {
 	glance(ctx context.Context, fn func(statements) error) error
 	update(ctx context.Context, fn func(*Tx) error) error
 	lock(ctx context.Context, s statements, shared bool, names ...string) error
+	oneWriter() bool // functions of Update run one after the other: whoever asks inside one waits for ever
 	migrate(ctx context.Context) error
 	tables(ctx context.Context, tx *Tx) ([]table, error)
 	counter(ctx context.Context, tx *Tx, table string) (int64, error)

@@ -156,6 +156,8 @@ func (e *postgres) lockKey(name string) int64 {
 	return int64(h.Sum64()) //nolint:gosec // any 64 bits will do
 }
 
+func (e *postgres) oneWriter() bool { return false }
+
 func (e *postgres) name() string { return "PostgreSQL" }
 
 func (e *postgres) close() error { return e.pool.Close() }

@@ -168,6 +168,8 @@ func (e *sqlite) update(ctx context.Context, fn func(*Tx) error) error { return 
 
 func (e *sqlite) lock(context.Context, statements, bool, ...string) error { return nil }
 
+func (e *sqlite) oneWriter() bool { return true }
+
 func (e *sqlite) name() string { return "SQLite" }
 
 func (e *sqlite) close() error {

@@ -48,6 +48,9 @@ func NewTogether[T any](db *DB, do func(ctx context.Context, tx *Tx, all []T) er
 // When a round fails, each of it runs once more alone, and hears how that went.
 // When ctx ends it may still be done.
 func (t *Together[T]) Do(ctx context.Context, what T) error {
+	if !t.db.engine.oneWriter() && onWriter() {
+		return ErrNested // there it would not wait, and not be part of what it is asked in
+	}
 	a := &asking[T]{what: what, done: make(chan error, 1)}
 	t.mu.Lock()
 	t.waiting = append(t.waiting, a)
