@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // proxies knows whose word on a visitor's address is believed.
@@ -13,10 +14,20 @@ type proxies struct {
 	trusted []netip.Prefix
 	log     *slog.Logger
 
+	plain atomic.Int64 // requests that nobody said to forward
+
 	mu       sync.Mutex
 	strange  netip.Addr // the last peer that forwarded without being listed
-	strangeN int
+	strangeN int64
 }
+
+// A proxy that nobody listed forwards everything. Who claims to forward where
+// others come by themselves is alone with it, and would be rid of the rules on
+// networks that way.
+const (
+	forwardedMost = 9 // of ten
+	lately        = 1000
+)
 
 // client is the visitor's address. sure is false when an unlisted peer says
 // that it forwards for somebody, or a listed one does not say for whom: then all
@@ -29,11 +40,14 @@ func (p *proxies) client(r *http.Request) (addr netip.Addr, sure bool) {
 	addr = peer.Addr().Unmap()
 	lines := r.Header["X-Forwarded-For"]
 	if len(lines) == 0 {
+		if p.trusts(addr) {
+			return addr, false
+		}
+		p.plain.Add(1)
 		return addr, true
 	}
 	if !p.trusts(addr) {
-		p.warn(addr)
-		return addr, false
+		return addr, !p.stranger(addr)
 	}
 	// From the right: the first address that is no proxy of ours is the visitor's.
 	// What stands further left is the visitor's own claim.
@@ -87,15 +101,26 @@ func (p *proxies) trusts(a netip.Addr) bool {
 	return false
 }
 
-func (p *proxies) warn(peer netip.Addr) {
+// stranger counts a request that an unlisted peer says to forward, and says
+// whether that is to be believed: it is the rule here, not the exception.
+func (p *proxies) stranger(peer netip.Addr) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.strangeN++; p.strange == peer {
-		return
+	p.strangeN++
+	plain := p.plain.Load()
+	if plain+p.strangeN > lately { // what was long ago weighs less and less
+		p.plain.Store(plain / 2)
+		p.strangeN /= 2
 	}
-	p.strange = peer
-	p.log.Warn("requests are forwarded by a proxy that is not listed with --trusted-proxy: "+
-		"all its visitors look like one, so the rules on networks are suspended for them", slog.String("proxy", peer.String()))
+	if 10*p.strangeN < forwardedMost*(plain+p.strangeN) {
+		return false
+	}
+	if p.strange != peer {
+		p.strange = peer
+		p.log.Warn("requests are forwarded by a proxy that is not listed with --trusted-proxy: "+
+			"all its visitors look like one, so the rules on networks are suspended for them", slog.String("proxy", peer.String()))
+	}
+	return true
 }
 
 // unlisted is the proxy that ought to be listed, if one was seen.

@@ -21,6 +21,7 @@ func TestWhoseAddressAVisitorHas(t *testing.T) {
 	}{
 		{"nobody forwards", "192.0.2.9:1", nil, "192.0.2.9", true},
 		{"an unlisted peer forwards", "192.0.2.9:1", []string{"203.0.113.1"}, "192.0.2.9", false},
+		{"a listed one says nothing", "10.0.0.1:1", nil, "10.0.0.1", false},
 		{"a listed one forwards", "10.0.0.1:1", []string{"203.0.113.1"}, "203.0.113.1", true},
 		{"the visitor claims another address", "10.0.0.1:1", []string{"198.51.100.1, 203.0.113.1"}, "203.0.113.1", true},
 		{"the visitor claims it on a line of its own", "10.0.0.1:1", []string{"198.51.100.1", "203.0.113.1"}, "203.0.113.1", true},
@@ -38,5 +39,34 @@ func TestWhoseAddressAVisitorHas(t *testing.T) {
 		if addr, sure := p.client(r); addr.String() != c.want || sure != c.sure {
 			t.Errorf("%s: %s (sure: %v), want %s (%v)", c.name, addr, sure, c.want, c.sure)
 		}
+	}
+}
+
+// A cheat writes the header where everybody else comes without; a proxy that
+// was put before the server later soon stands before everybody.
+func TestWhoClaimsToForwardAloneIsNotBelieved(t *testing.T) {
+	p := &proxies{log: slog.New(slog.DiscardHandler)}
+	ask := func(peer string, forwarded ...string) bool {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+		r.RemoteAddr, r.Header["X-Forwarded-For"] = peer, forwarded
+		_, sure := p.client(r)
+		return sure
+	}
+	for range 100 {
+		ask("192.0.2.1:1")
+	}
+	for range 10 {
+		if !ask("198.51.100.7:1", "203.0.113.1") {
+			t.Error("a visitor without a proxy is rid of the rules on networks by a header")
+		}
+	}
+	if _, seen := p.unlisted(); seen {
+		t.Error("the owner is told of a proxy that is none")
+	}
+	for range 3 * lately {
+		ask("198.51.100.9:1", "203.0.113.1")
+	}
+	if ask("198.51.100.9:1", "203.0.113.2") {
+		t.Error("an unlisted proxy before everybody is not noticed")
 	}
 }

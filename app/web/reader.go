@@ -192,11 +192,16 @@ func random16() []byte {
 	return b
 }
 
+// acceptsGzip reads Accept-Encoding; a weight of 0 means no (RFC 9110, 12.5.3).
 func acceptsGzip(r *http.Request) bool {
 	for _, line := range r.Header["Accept-Encoding"] {
 		for part := range strings.SplitSeq(line, ",") {
-			name, q, _ := strings.Cut(strings.TrimSpace(part), ";")
-			if (name == "gzip" || name == "*") && strings.ReplaceAll(q, " ", "") != "q=0" {
+			name, weight, _ := strings.Cut(strings.TrimSpace(part), ";")
+			if name != "gzip" && name != "*" {
+				continue
+			}
+			_, q, weighed := strings.Cut(strings.ReplaceAll(weight, " ", ""), "q=")
+			if !weighed || strings.Trim(q, "0.") != "" {
 				return true
 			}
 		}

@@ -23,6 +23,7 @@ import (
 const (
 	headerTime  = 5 * time.Second
 	requestTime = 30 * time.Second
+	answerTime  = 2 * time.Minute // a reader on a bad line gets the page all the same
 	idleTime    = 2 * time.Minute
 	headerBytes = 32 << 10
 	stopTime    = 20 * time.Second // to answer what was asked before the end
@@ -31,6 +32,7 @@ const (
 type serveCommand struct {
 	Addr         string   `default:"127.0.0.1:8080" env:"RICOCHET_ADDR" placeholder:"HOST:PORT" help:"Address and port to listen on (default: ${default})."`
 	TrustedProxy []string `env:"RICOCHET_TRUSTED_PROXY" placeholder:"ADDRESS" help:"Address or network (192.0.2.0/24) of a proxy whose X-Forwarded-For and X-Forwarded-Proto are believed; several by commas, or the flag again."`
+	PublicURL    string   `name:"public-url" env:"RICOCHET_PUBLIC_URL" placeholder:"URL" help:"Change the address that people reach the installation by, if it moved or was mistyped at set-up."`
 	Log          string   `default:"text" enum:"text,json" env:"RICOCHET_LOG" placeholder:"FORM" help:"Form of the log on the standard error, text or json (default: ${default})."`
 }
 
@@ -67,6 +69,9 @@ func (c *serveCommand) Run(ctx context.Context, std *streams, at *installation) 
 		return err
 	}
 	defer listener.Close()
+	if err := moveTo(ctx, db, c.PublicURL); err != nil {
+		return err
+	}
 	site, err := web.New(ctx, web.Config{DB: db, Clock: clock.System{}, Log: log, Proxies: proxies})
 	if err != nil {
 		return err
@@ -100,6 +105,28 @@ func listen(ctx context.Context, addr string) (net.Listener, error) {
 		return nil, misuse{fmt.Errorf("cannot listen there: %w", err)}
 	}
 	return l, nil
+}
+
+// moveTo gives a brand that is founded another public address. Where the one
+// that it has is wrong nobody can sign in to change it.
+func moveTo(ctx context.Context, db *data.DB, url string) error {
+	if url == "" {
+		return nil
+	}
+	return db.Update(ctx, func(tx *data.Tx) error {
+		b, err := brand.Of(ctx, tx)
+		if errors.Is(err, data.ErrNotFound) {
+			return nil // it is asked for at set-up
+		}
+		if err != nil {
+			return err
+		}
+		b.URL = url
+		if !b.Check().OK() {
+			return misuse{fmt.Errorf("--public-url takes an address like https://ricochet.example.com, without a path, not %q", url)}
+		}
+		return brand.Change(ctx, tx, b)
+	})
 }
 
 // greet says where the installation is, and until it is set up, how.
@@ -154,6 +181,7 @@ func answer(ctx context.Context, log *slog.Logger, listener net.Listener, site h
 		Handler:           site,
 		ReadHeaderTimeout: headerTime,
 		ReadTimeout:       requestTime,
+		WriteTimeout:      answerTime,
 		IdleTimeout:       idleTime,
 		MaxHeaderBytes:    headerBytes,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),

@@ -78,6 +78,25 @@ func TestAFoundedBrandIsGreetedWithoutALink(t *testing.T) {
 	s.stop(syscall.SIGTERM).wants(0)
 }
 
+// The address was mistyped at set-up, with https where there is none: nobody can
+// sign in to change it.
+func TestAWrongPublicAddressIsMendedAtTheStart(t *testing.T) {
+	dir := t.TempDir()
+	inside(t, dir, func(ctx context.Context, tx *data.Tx) error {
+		token, err := brand.SetUp(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return brand.Found(ctx, tx, token, brand.Brand{Name: "Lyon", Language: "fr", URL: "https://lyno.example", TimeZone: "Europe/Paris", Label: "Publicité"})
+	})
+	ricochet(t, "--dir", dir, "--addr", "127.0.0.1:0", "--public-url", "lyon").wants(exitMisuse, "--public-url", "lyon").alone()
+	s := serve(t, "--dir", dir, "--public-url", "https://lyon.example")
+	if !strings.Contains(s.lines[0], "https://lyon.example") {
+		t.Errorf("it greets with %q", s.lines)
+	}
+	s.stop(syscall.SIGTERM).wants(0)
+}
+
 func TestABusyPortIsWrongUse(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
