@@ -3,6 +3,7 @@ package spread
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
@@ -26,7 +27,8 @@ type derived struct {
 func derivedTables() []derived {
 	return []derived{
 		{name: "trees", key: []string{"link_id", "open_id"}},
-		{name: "sharers", key: []string{"open_id"}, numbers: []string{"parent_id", "state", "hop", "below", "points"}},
+		{name: "sharers", key: []string{"open_id"}, numbers: []string{"parent_id", "state", "hop", "below", "points", "kids"}},
+		{name: "hands", key: []string{"parent_id", "open_id"}},
 		{name: "link_days", key: []string{"day", "link_id"}, numbers: []string{"people", "points", "sharers", "first_hop", "held"}},
 		{
 			name: "link_totals", key: []string{"link_id"},
@@ -117,7 +119,7 @@ func Compare(ctx context.Context, stood, again *data.DB, drift func(Drift) error
 	return nil
 }
 
-// record is a row: integers, or nil where the database has a null.
+// record is a row: integers, bytes as text, or nil where the database has a null.
 type record []any
 
 // compare goes through both tables side by side.
@@ -179,6 +181,11 @@ func (t *derived) records(ctx context.Context, db *data.DB) iter.Seq2[record, er
 				}
 				if err := r.Scan(to...); err != nil {
 					return err
+				}
+				for i, v := range row {
+					if bytes, ok := v.([]byte); ok {
+						row[i] = hex.EncodeToString(bytes)
+					}
 				}
 				if err := ctx.Err(); err != nil {
 					return err

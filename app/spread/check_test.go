@@ -18,7 +18,7 @@ import (
 
 // planted is a database with one link and, below it, opens that are each
 // brought by the one with half their number, an hour apart.
-func planted(t *testing.T, opens int64) *data.DB {
+func planted(t testing.TB, opens int64) *data.DB {
 	t.Helper()
 	db, ctx := datatest.New(t), context.Background()
 	err := db.Update(ctx, func(tx *data.Tx) error {
@@ -143,7 +143,7 @@ func TestEveryKindOfDriftIsNamed(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	run(t, stood, `DELETE FROM trees WHERE open_id = 50`, `INSERT INTO sharers (open_id, state, hop, below, points) VALUES (49, 0, 1, 0, 0)`,
+	run(t, stood, `DELETE FROM trees WHERE open_id = 50`, `INSERT INTO sharers (open_id, state, hop, below, points, kids) SELECT 49, 0, 1, 0, 0, kids FROM sharers WHERE open_id = 1`,
 		`UPDATE link_days SET points = points - 1 WHERE day = (SELECT min(day) FROM link_days)`,
 		`UPDATE link_totals SET farthest = 9, last_at = NULL`)
 	found := strings.Join(drifts(t, stood, again), "\n")
@@ -196,7 +196,7 @@ func TestEveryColumnThatTheFoldWritesIsCompared(t *testing.T) {
 	if datatest.Postgres() {
 		query = `SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() AND table_name = ? ORDER BY 1`
 	}
-	keys := map[string][]string{"trees": {"link_id", "open_id"}, "sharers": {"open_id"}, "link_days": {"day", "link_id"}, "link_totals": {"link_id"}}
+	keys := map[string][]string{"trees": {"link_id", "open_id"}, "sharers": {"open_id"}, "hands": {"parent_id", "open_id"}, "link_days": {"day", "link_id"}, "link_totals": {"link_id"}}
 	for table, key := range keys {
 		var columns []string
 		err := stood.View(ctx, func(tx *data.Tx) (err error) {
@@ -210,7 +210,11 @@ func TestEveryColumnThatTheFoldWritesIsCompared(t *testing.T) {
 			if slices.Contains(key, column) {
 				continue
 			}
-			run(t, stood, `UPDATE `+table+` SET `+column+` = 987654321`)
+			other := "987654321"
+			if column == "kids" {
+				other = "(SELECT kids FROM sharers WHERE open_id = 1)"
+			}
+			run(t, stood, `UPDATE `+table+` SET `+column+` = `+other)
 			if found := strings.Join(drifts(t, stood, again), "\n"); !strings.Contains(found, column+" is ") {
 				t.Errorf("%s.%s is not compared: %s", table, column, found)
 			}

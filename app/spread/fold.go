@@ -124,7 +124,7 @@ func (f *Folder) recall(at Mark) {
 // remember takes in what a slice has written.
 func (f *Folder) remember(s *fresh) {
 	f.mark = s.mark
-	if s.again != nil {
+	if s.again != nil || (s.steps != nil && s.steps.shifted) {
 		f.recent = recent.Map[Sharer]{} // much of a tree is another now
 	}
 	for id, n := range s.nodes {
@@ -148,9 +148,11 @@ type fresh struct {
 	opens        []entry
 	nodes        map[int64]*Sharer // known ones, by id
 	changed      map[int64]*Sharer // to be written
+	hands        []any             // parents and their children, likewise
 	days         map[dayLink]*Sums
 	totals       map[int64]*Totals
-	again        *recount
+	again        *recount // decisions, by reckoning a tree
+	steps        *steps   // decisions, one by one
 }
 
 type entry struct {
@@ -201,7 +203,10 @@ func (s *fresh) count(ctx context.Context, tx *data.Tx, e *entry) error {
 			return err
 		}
 		hop = up.Hop
-		s.changed[up.ID] = up // it has a child now
+		if !up.adopt(e.ID) {
+			s.hands = append(s.hands, up.ID, e.ID)
+		}
+		s.changed[up.ID] = up
 	}
 	day, total := s.sums(e)
 	if !e.Counted {
@@ -243,19 +248,20 @@ func (s *fresh) earn(ctx context.Context, tx *data.Tx, e *entry, t tree) (points
 			return 0, 0, err
 		}
 		up = n.Parent
+		if n.Below >= keep(t.most) {
+			break // whoever stands above has as many below them
+		}
+		n.Below++
+		s.changed[n.ID] = n
 		if !n.counted {
 			continue
 		}
-		if n.Below >= keep(t.most) {
-			break // whoever stands above has more below them still
-		}
-		if n.Below++; n.Below == 1 {
+		if n.Below == 1 {
 			sharers++
 		}
 		if n.Below < t.most {
 			points++
 		}
-		s.changed[n.ID] = n
 	}
 	return points, sharers, nil
 }
@@ -284,7 +290,7 @@ func (s *fresh) node(ctx context.Context, tx *data.Tx, id int64, t tree) (*Share
 		s.nodes[id] = &n
 		return &n, nil
 	}
-	n, err := data.One(ctx, tx, scanSharer, `SELECT open_id, coalesce(parent_id, 0), state, hop, below, points FROM sharers WHERE open_id = ?`, id)
+	n, err := data.One(ctx, tx, scanSharer, `SELECT open_id, coalesce(parent_id, 0), state, hop, below, points, kids FROM sharers WHERE open_id = ?`, id)
 	if errors.Is(err, data.ErrNotFound) {
 		n, err = s.childless(ctx, tx, id, t)
 	}
@@ -297,7 +303,10 @@ func (s *fresh) node(ctx context.Context, tx *data.Tx, id int64, t tree) (*Share
 }
 
 func scanSharer(r data.Row) (n Sharer, err error) {
-	return n, r.Scan(&n.ID, &n.Parent, &n.State, &n.Hop, &n.Below, &n.Points)
+	var kids []byte
+	err = r.Scan(&n.ID, &n.Parent, &n.State, &n.Hop, &n.Below, &n.Points, &kids)
+	n.kids = string(kids)
+	return n, err
 }
 
 // childless makes the first note of an open that nobody was below so far.
@@ -374,6 +383,9 @@ func (s *fresh) write(ctx context.Context, tx *data.Tx) error {
 	if err := writeSharers(ctx, tx, s.changed); err != nil {
 		return err
 	}
+	if err := s.writeHands(ctx, tx); err != nil {
+		return err
+	}
 	if err := s.writeDays(ctx, tx); err != nil {
 		return err
 	}
@@ -382,6 +394,11 @@ func (s *fresh) write(ctx context.Context, tx *data.Tx) error {
 	}
 	if s.again != nil {
 		if err := s.again.write(ctx, tx); err != nil {
+			return err
+		}
+	}
+	if s.steps != nil {
+		if err := s.steps.writeEnds(ctx, tx); err != nil {
 			return err
 		}
 	}
@@ -400,13 +417,13 @@ func (s *fresh) writeTrees(ctx context.Context, tx *data.Tx) error {
 }
 
 func writeSharers(ctx context.Context, tx *data.Tx, all map[int64]*Sharer) error {
-	rows := make([]any, 0, 6*len(all))
+	rows := make([]any, 0, 7*len(all))
 	for _, id := range slices.Sorted(maps.Keys(all)) {
 		n := all[id]
-		rows = append(rows, n.ID, orNull(n.Parent), int64(n.State), n.Hop, n.Below, n.Points)
+		rows = append(rows, n.ID, orNull(n.Parent), int64(n.State), n.Hop, n.Below, n.Points, []byte(n.kids))
 	}
-	return data.InsertRows(ctx, tx, `INSERT INTO sharers (open_id, parent_id, state, hop, below, points)`, 6, rows,
-		`ON CONFLICT (open_id) DO UPDATE SET state = excluded.state, hop = excluded.hop, below = excluded.below, points = excluded.points`)
+	return data.InsertRows(ctx, tx, `INSERT INTO sharers (open_id, parent_id, state, hop, below, points, kids)`, 7, rows,
+		`ON CONFLICT (open_id) DO UPDATE SET state = excluded.state, hop = excluded.hop, below = excluded.below, points = excluded.points, kids = excluded.kids`)
 }
 
 func (s *fresh) writeDays(ctx context.Context, tx *data.Tx) error {
@@ -436,8 +453,7 @@ func addTotals(ctx context.Context, tx *data.Tx, all map[int64]*Totals) error {
 		hop_8 = link_totals.hop_8 + excluded.hop_8,
 		held = link_totals.held + excluded.held, squares = link_totals.squares + excluded.squares,
 		farthest = CASE WHEN excluded.farthest > link_totals.farthest THEN excluded.farthest ELSE link_totals.farthest END,
-		first_at = CASE WHEN link_totals.first_at IS NULL OR excluded.first_at < link_totals.first_at THEN excluded.first_at ELSE link_totals.first_at END,
-		last_at = CASE WHEN link_totals.last_at IS NULL OR excluded.last_at > link_totals.last_at THEN excluded.last_at ELSE link_totals.last_at END`)
+		first_at = coalesce(link_totals.first_at, excluded.first_at), last_at = coalesce(excluded.last_at, link_totals.last_at)`)
 }
 
 // orNull is nil for 0, which no row has as its id.

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -29,6 +30,7 @@ type grove struct {
 	most  map[int64]int64 // of each link
 	opens []spread.Leaf   // of all links, in the order of their ids
 	link  map[int64]int64 // of each open
+	hubs  int             // how many of the first opens bring most of the others
 }
 
 // plant makes two ambassadors, each with a link in two campaigns that differ in
@@ -38,7 +40,7 @@ func plant(t *testing.T, seed uint64) *grove {
 	ctx := context.Background()
 	g := &grove{t: t, db: datatest.New(t), rng: rand.New(rand.NewPCG(seed, 7)), most: map[int64]int64{}, link: map[int64]int64{}}
 	g.update(func(tx *data.Tx) error {
-		for i, most := range []int{1, 2, 5} {
+		for i, most := range []int{1, 2, 5, 10} {
 			a, err := account.Create(ctx, tx, account.Account{Email: fmt.Sprintf("a%d@example.com", i), Name: "Ana", Role: account.Owner, Language: "en"})
 			if err != nil {
 				return err
@@ -78,6 +80,9 @@ func (g *grove) open() {
 	var parent, branch any
 	if len(g.opens) > 0 && g.rng.IntN(4) > 0 {
 		up := g.opens[len(g.opens)-1-g.rng.IntN(min(len(g.opens), 6))]
+		if g.hubs > 0 && g.rng.IntN(3) > 0 {
+			up = g.opens[g.rng.IntN(min(len(g.opens), g.hubs))]
+		}
 		o.Parent, o.Branch, link = up.ID, up.Branch, g.link[up.ID]
 		parent, branch = up.ID, up.Branch
 	}
@@ -101,9 +106,12 @@ func (g *grove) decide() {
 	if len(g.opens) == 0 {
 		return
 	}
-	i := g.rng.IntN(len(g.opens))
+	g.decideOn(g.rng.IntN(len(g.opens)), []share.State{share.Counted, share.Excluded}[g.rng.IntN(2)])
+}
+
+func (g *grove) decideOn(i int, state share.State) {
 	o := &g.opens[i]
-	o.State = []share.State{share.Counted, share.Excluded}[g.rng.IntN(2)]
+	o.State = state
 	g.update(func(tx *data.Tx) error {
 		return share.Decide(context.Background(), tx, share.Decision{OpenID: o.ID, LinkID: g.link[o.ID], State: o.State})
 	})
@@ -238,15 +246,106 @@ func TestTheFoldKeepsWhatTheDefinitionsSay(t *testing.T) {
 				t.Fatal(err)
 			}
 			g.same("at the end")
+			g.foldAgain()
+		})
+	}
+}
 
-			had, err := spread.Unfold(ctx, g.db)
+// foldAgain throws everything away that the fold made, folds from the start,
+// and expects the same in every row of every table.
+func (g *grove) foldAgain() {
+	g.t.Helper()
+	stood := g.derived()
+	had, err := spread.Unfold(context.Background(), g.db)
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	if err := spread.Refold(context.Background(), g.db, had, func(int64) {}); err != nil {
+		g.t.Fatal(err)
+	}
+	if diff := cmp.Diff(g.derived(), stood); diff != "" {
+		g.t.Fatalf("by the log, and as it stood (- by the log, + stood):\n%s", diff)
+	}
+	g.same("folded again")
+}
+
+// derived is every row that the fold has written.
+func (g *grove) derived() (rows []string) {
+	g.t.Helper()
+	err := g.db.View(context.Background(), func(tx *data.Tx) error {
+		for _, from := range []string{
+			"link_id, open_id, 0, 0, 0, 0 FROM trees ORDER BY 1, 2",
+			"open_id, coalesce(parent_id, 0), state, hop, below, points FROM sharers ORDER BY 1",
+			"parent_id, open_id, 0, 0, 0, 0 FROM hands ORDER BY 1, 2",
+			"link_id, farthest, squares, coalesce(first_at, 0), coalesce(last_at, 0), held FROM link_totals ORDER BY 1",
+			"open_id, length(kids), 0, 0, 0, 0 FROM sharers ORDER BY 1",
+		} {
+			err := data.Each(context.Background(), tx, func(r data.Row) error {
+				var n [6]int64
+				err := r.Scan(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5])
+				rows = append(rows, fmt.Sprint(from[strings.Index(from, "FROM"):], n))
+				return err
+			}, "SELECT "+from)
 			if err != nil {
-				t.Fatal(err)
+				return err
 			}
-			if err := spread.Refold(ctx, g.db, had, func(int64) {}); err != nil {
-				t.Fatal(err)
+		}
+		return nil
+	})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return rows
+}
+
+// Few hands that brought nearly everybody, or long chains; long rows of opens
+// that do not count, and now one decision, now hundreds at once: one by one or reckoned
+// together, they come to the same.
+func TestDecisionsComeToTheSameOneByOneAndTogether(t *testing.T) {
+	ctx := context.Background()
+	for seed := range uint64(6) {
+		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
+			g := plant(t, 100+seed)
+			g.hubs = 3 * int(seed%2) // every other forest is deep instead
+			var f spread.Folder
+			fold := func(step string) {
+				t.Helper()
+				if err := f.Fold(ctx, g.db); err != nil {
+					t.Fatal(err)
+				}
+				g.same(step)
 			}
-			g.same("folded again")
+			for range 240 {
+				g.open()
+			}
+			fold("grown")
+			for round := range 12 {
+				switch round % 4 {
+				case 0: // few, so that they are taken one by one
+					for n := range 5 {
+						g.decide()
+						fold(fmt.Sprint("round ", round, ", decision ", n))
+					}
+				case 1: // the first, who have most below them
+					for i := range 3 {
+						g.decideOn(i, share.State(g.rng.IntN(2))*share.Excluded)
+						fold(fmt.Sprint("round ", round, ", the first ", i))
+					}
+				case 2: // a row of them, so that a search goes a long way
+					state := share.State(g.rng.IntN(2)) * share.Excluded
+					for i := range 150 {
+						g.decideOn(3+i, state)
+					}
+					fold(fmt.Sprint("round ", round, ", many"))
+				default:
+					for range 20 {
+						g.open()
+					}
+					g.decide()
+					fold(fmt.Sprint("round ", round, ", opens"))
+				}
+			}
+			g.foldAgain()
 		})
 	}
 }

@@ -23,7 +23,7 @@ type Shape struct {
 	Branch        int64 // the first-hop open with most people in its branch, 0 if there is none
 	LargestBranch int64 // how many they are, itself included
 
-	FirstAt, LastAt time.Time     // of the first and the last counted open; zero if there is none
+	FirstAt, LastAt time.Time     // of the first and the last counted open in the order of ids; zero if there is none
 	HalfLife        time.Duration // median age of the counted opens, from the start
 	ToFirst         time.Duration // from the start to the first counted open
 }
@@ -91,8 +91,8 @@ func (t *Tree) measureTimes(s *Shape, shared time.Time) {
 			at = append(at, t.at[v])
 		}
 	}
-	slices.Sort(at)
 	s.FirstAt, s.LastAt = time.UnixMilli(at[0]).UTC(), time.UnixMilli(at[len(at)-1]).UTC()
+	slices.Sort(at) // clocks of several servers differ a little
 	start := at[0]
 	if !shared.IsZero() {
 		start = shared.UnixMilli()

@@ -42,9 +42,9 @@ type Totals struct {
 	Sums
 	Farthest int64 // hops
 	Further  Hops
-	Squares  int64 // sum over branches of their points squared: the variance of the points
-	FirstAt  time.Time
-	LastAt   time.Time
+	Squares  int64     // sum over branches of their points squared: the variance of the points
+	FirstAt  time.Time // of the first counted open in the order of ids, which is that of time up to what servers' clocks differ
+	LastAt   time.Time // of the last
 }
 
 // Hops are people by their distance: from the second hop on, those at the
@@ -67,6 +67,7 @@ type Sharer struct {
 	Below  int64 // counted people below it, up to keep(most)
 	Points int64 // of a first-hop open: of its whole branch
 
+	kids    string // see adopt
 	counted bool
 }
 
@@ -137,13 +138,14 @@ func (r *Reckoning) earn(leaves []Leaf, at map[int64]int, i int, most int64) (po
 	points = 1
 	for up := leaves[i].Parent; up != 0; up = leaves[at[up]].Parent {
 		s := r.Sharers[up]
+		if s.Below >= keep(most) {
+			break // whoever stands above has as many below them
+		}
+		s.Below++
 		if !s.counted {
 			continue
 		}
-		if s.Below >= keep(most) {
-			break // whoever stands above has more below them still
-		}
-		if s.Below++; s.Below == 1 {
+		if s.Below == 1 {
 			sharers++
 		}
 		if s.Below < most {
@@ -153,17 +155,16 @@ func (r *Reckoning) earn(leaves []Leaf, at map[int64]int, i int, most int64) (po
 	return points, sharers
 }
 
+// extend takes in a counted open; they come in the order of their ids.
 func (t *Totals) extend(hop int64, at time.Time) {
 	t.Farthest = max(t.Farthest, hop)
 	if hop > 1 {
 		t.Further[min(hop-2, int64(len(t.Further))-1)]++
 	}
-	if t.FirstAt.IsZero() || at.Before(t.FirstAt) {
+	if t.FirstAt.IsZero() {
 		t.FirstAt = at
 	}
-	if at.After(t.LastAt) {
-		t.LastAt = at
-	}
+	t.LastAt = at
 }
 
 // grow adds points to a branch that has some already.

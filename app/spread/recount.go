@@ -2,6 +2,7 @@ package spread
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 
@@ -9,38 +10,62 @@ import (
 	"ricochet.example/data"
 )
 
-// recount is a tree whose opens were decided about.
+// recount is a tree that is reckoned as a whole, because that is quicker than
+// taking so many decisions one by one.
 type recount struct {
 	link   int64
 	result Reckoning
 	before map[int64]Sharer
 }
 
-// decide takes the next decisions that are all on one tree, and reckons it.
+// atOnce is how many decisions are taken in one transaction at most.
+const atOnce = 10_000
+
+// decide takes the next decisions that are all on one tree.
 func (s *fresh) decide(ctx context.Context, tx *data.Tx, to int64) error {
-	type decision struct{ id, open, link int64 }
-	if to == 0 {
-		to = 1<<63 - 1
-	}
-	next, err := data.All(ctx, tx, func(r data.Row) (d decision, err error) { return d, r.Scan(&d.id, &d.open, &d.link) },
-		`SELECT id, open_id, link_id FROM decisions WHERE id > ? AND id <= ? ORDER BY id LIMIT 500`, s.mark.Decision, to)
-	if err != nil {
+	link, last, err := s.nextDecisions(ctx, tx, to)
+	if err != nil || link == 0 {
 		return err
-	}
-	var link int64
-	for _, d := range next {
-		if d.open > s.mark.Open || (link != 0 && d.link != link) {
-			break // a decision waits for its open
-		}
-		link, s.mark.Decision = d.link, d.id
-	}
-	if link == 0 {
-		return nil
 	}
 	t, err := s.folder.tree(ctx, tx, link)
 	if err != nil {
 		return err
 	}
+	err = s.stepwise(ctx, tx, link, t, last)
+	if errors.Is(err, errFar) || errors.Is(err, data.ErrNotFound) {
+		return s.reckonAgain(ctx, tx, link, t)
+	}
+	return err
+}
+
+// nextDecisions returns the last word on each open of the tree that is next,
+// and moves the mark. The numbers are a function of who counts alone, so what
+// was said in between does not matter.
+func (s *fresh) nextDecisions(ctx context.Context, tx *data.Tx, to int64) (link int64, last map[int64]share.State, err error) {
+	if to == 0 {
+		to = 1<<63 - 1
+	}
+	last = map[int64]share.State{}
+	err = data.Each(ctx, tx, func(r data.Row) error {
+		var id, open, of int64
+		var state share.State
+		if err := r.Scan(&id, &open, &of, &state); err != nil {
+			return err
+		}
+		if open > s.mark.Open || (link != 0 && of != link) {
+			return errEnough // a decision waits for its open
+		}
+		link, s.mark.Decision, last[open] = of, id, state
+		return nil
+	}, `SELECT id, open_id, link_id, state FROM decisions WHERE id > ? AND id <= ? ORDER BY id LIMIT ?`, s.mark.Decision, to, atOnce)
+	if errors.Is(err, errEnough) {
+		err = nil
+	}
+	return link, last, err
+}
+
+// reckonAgain makes all numbers of a tree from its opens.
+func (s *fresh) reckonAgain(ctx context.Context, tx *data.Tx, link int64, t tree) error {
 	leaves, err := leavesOf(ctx, tx, link, s.mark, t.rehearsal)
 	if err != nil {
 		return fmt.Errorf("reading the tree of link %d: %w", link, err)
@@ -50,7 +75,7 @@ func (s *fresh) decide(ctx context.Context, tx *data.Tx, to int64) error {
 		n, err := scanSharer(r)
 		s.again.before[n.ID] = n
 		return err
-	}, `SELECT s.open_id, coalesce(s.parent_id, 0), s.state, s.hop, s.below, s.points FROM trees t JOIN sharers s ON s.open_id = t.open_id
+	}, `SELECT s.open_id, coalesce(s.parent_id, 0), s.state, s.hop, s.below, s.points, s.kids FROM trees t JOIN sharers s ON s.open_id = t.open_id
 		WHERE t.link_id = ?`, link)
 }
 
@@ -73,6 +98,7 @@ func (c *recount) write(ctx context.Context, tx *data.Tx) error {
 	changed := maps.Clone(c.result.Sharers)
 	maps.DeleteFunc(changed, func(id int64, n *Sharer) bool {
 		had := c.before[id]
+		n.kids = had.kids // no decision moves an open
 		return had.State == n.State && had.Hop == n.Hop && had.Below == n.Below && had.Points == n.Points
 	})
 	if err := writeSharers(ctx, tx, changed); err != nil {

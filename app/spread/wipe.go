@@ -39,6 +39,7 @@ func Wipe(ctx context.Context, tx *data.Tx, linkID int64) error {
 	}{
 		{`DELETE FROM keys WHERE open_id IN ` + theirs, []any{linkID, linkID}},
 		{`DELETE FROM decisions WHERE open_id IN ` + theirs, []any{linkID, linkID}},
+		{`DELETE FROM hands WHERE parent_id IN ` + theirs, []any{linkID, linkID}},
 		{`DELETE FROM sharers WHERE open_id IN ` + theirs, []any{linkID, linkID}},
 		{`DELETE FROM opens WHERE id IN ` + theirs, []any{linkID, linkID}},
 		{`DELETE FROM trees WHERE link_id = ?`, []any{linkID}},
