@@ -62,3 +62,49 @@ func BenchmarkADecisionOnALargeTree(b *testing.B) {
 		}
 	}
 }
+
+// What it costs to leave out, and count again, a branch of thousands and a few
+// hundred opens all over the tree, on a tree of 100 000.
+func BenchmarkManyDecisionsOnALargeTree(b *testing.B) {
+	const opens = 100_000
+	db, f := overgrown(b, opens)
+	ctx, rng := context.Background(), rand.New(rand.NewPCG(5, 6))
+	scattered := make([]int64, 300)
+	for i := range scattered {
+		scattered[i] = 1 + rng.Int64N(opens)
+	}
+	var branch []int64
+	err := db.View(ctx, func(tx *data.Tx) (err error) {
+		branch, err = data.All(ctx, tx, data.Integer, `SELECT id FROM opens WHERE branch_id = (
+			SELECT branch_id FROM opens WHERE branch_id IS NOT NULL GROUP BY branch_id ORDER BY abs(count(*) - 5000) LIMIT 1)`)
+		return err
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for name, ids := range map[string][]int64{"a network": scattered, "a branch": branch} {
+		b.Run(name, func(b *testing.B) {
+			state := share.Excluded
+			for b.Loop() {
+				b.StopTimer()
+				err := db.Update(ctx, func(tx *data.Tx) error {
+					for _, id := range ids {
+						if err := share.Decide(ctx, tx, share.Decision{OpenID: id, LinkID: 1, State: state}); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.StartTimer()
+				if err := f.FoldTo(ctx, db, opens, 0); err != nil {
+					b.Fatal(err)
+				}
+				state = share.Excluded - state
+			}
+			b.ReportMetric(float64(len(ids)), "opens")
+		})
+	}
+}
