@@ -3,7 +3,7 @@
 GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate fmt test race check bench audit pg pg-stop clean
+.PHONY: help run build generate fmt test soak race check bench audit pg pg-stop clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -23,6 +23,9 @@ fmt: ## format everything
 
 test: ## run every test, on SQLite and on PostgreSQL; installs what that needs
 	.ci/test
+
+soak: ## kill the server 500 times under load, and as root cut its power 20 times
+	.ci/soak
 
 race: ## run every test on SQLite under the race detector
 	go test -race -shuffle=on -count=1 ./...

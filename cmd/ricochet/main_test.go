@@ -112,7 +112,13 @@ var httpAddress = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
 // serve starts a server and waits until it says where it is.
 func serve(t *testing.T, args ...string) *served {
 	t.Helper()
-	cmd := program(t, nil, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+	return serveWith(t, nil, args...)
+}
+
+// serveWith is serve in an environment.
+func serveWith(t *testing.T, env []string, args ...string) *served {
+	t.Helper()
+	cmd := program(t, env, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	s := &served{t: t, cmd: cmd, log: &bytes.Buffer{}}
 	cmd.Stderr = s.log
 	out, err := cmd.StdoutPipe()
