@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -47,6 +48,7 @@ type DB struct {
 	now    func() time.Time
 	log    *slog.Logger
 	gate   gate
+	harm   atomic.Pointer[string] // what is damaged; nil is nothing
 }
 
 // engine is what SQLite and PostgreSQL do differently.

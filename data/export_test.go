@@ -81,7 +81,7 @@ func Inside(db *DB) int {
 
 // MakeAt makes a database with the schema of an earlier version.
 func MakeAt(ctx context.Context, dir string, version int64) error {
-	if err := found(ctx, File(dir)); err != nil {
+	if err := begin(ctx, File(dir)); err != nil {
 		return err
 	}
 	pool, err := sql.Open("sqlite3", fileDSN(File(dir), writerParts))
@@ -128,3 +128,28 @@ func Ordered(refers map[string][]string) ([]string, error) {
 	}
 	return names, err
 }
+
+// InspectAfter makes databases that are opened from now on be read whole after
+// that time, and returns what takes it back.
+func InspectAfter(after time.Duration) (restore func()) {
+	had := inspectAfter
+	inspectAfter = after
+	return func() { inspectAfter = had }
+}
+
+// ReadBehind waits until the reading of a large database behind the work has
+// ended; false says that there was none.
+func ReadBehind(db *DB) bool {
+	e, ok := db.engine.(*sqlite)
+	if !ok || e.behind == nil {
+		return false
+	}
+	<-e.behind.ended
+	return true
+}
+
+// WholeUpTo is the size of a database that is read whole at its start.
+const WholeUpTo = wholeUpTo
+
+// LogLimit is what the log is cut back to.
+const LogLimit = logLimit

@@ -22,6 +22,8 @@ type session struct {
 	idle map[string][]*prepared
 	args []driver.NamedValue // of the statement being run
 
+	alarm func(error) // is told of what is damaged
+
 	open  bool // a transaction is
 	asked bool // SQLite was asked for open, and nothing happened since that could change it
 }
@@ -33,12 +35,12 @@ type prepared struct {
 	answers bool // it may return rows
 }
 
-func newSession(ctx context.Context, pool *sql.DB) (*session, error) {
+func newSession(ctx context.Context, pool *sql.DB, alarm func(error)) (*session, error) {
 	conn, err := pool.Conn(context.WithoutCancel(ctx))
 	if err != nil {
 		return nil, err
 	}
-	s := &session{conn: conn, idle: map[string][]*prepared{}}
+	s := &session{conn: conn, idle: map[string][]*prepared{}, alarm: alarm}
 	err = conn.Raw(func(c any) error {
 		raw, ok := c.(*sqlite3.SQLiteConn)
 		if !ok {
@@ -79,6 +81,9 @@ func (s *session) stands() bool {
 func (s *session) heed(err error) error {
 	if err != nil {
 		s.asked = false
+		if errors.Is(knownSQLite(err), ErrDamaged) {
+			s.alarm(err)
+		}
 	}
 	return err
 }
@@ -98,7 +103,7 @@ func (s *session) take(query string) (*prepared, error) {
 	}
 	fresh, err := s.raw.Prepare(query)
 	if err != nil {
-		return nil, err
+		return nil, s.heed(err)
 	}
 	st, ok := fresh.(*sqlite3.SQLiteStmt)
 	if !ok {

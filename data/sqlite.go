@@ -32,6 +32,9 @@ const (
 	// The log grows to about this many pages before it is folded back into the
 	// file, so that a page changed a hundred times is written there once.
 	checkpointPages = 65536
+	// A reader who stays long keeps the log from being used again, and it grows on.
+	// After that it is cut back to so many bytes.
+	logLimit = checkpointPages * (pageSize + 24) // and the head of each page
 	// A transaction may change this many pages before the first are written ahead
 	// of its end, and then once more at it.
 	spillPages = 32768
@@ -47,6 +50,8 @@ type sqlite struct {
 	rpool   *sql.DB
 	readers chan *session
 	readN   int
+	unread  bool // the start did not read all of the file
+	behind  *inspection
 }
 
 func openSQLite(ctx context.Context, db *DB, dir string) (_ engine, err error) {
@@ -62,14 +67,22 @@ func openSQLite(ctx context.Context, db *DB, dir string) (_ engine, err error) {
 			_ = e.close()
 		}
 	}()
-	if err := found(ctx, e.path); err != nil {
+	look, whole, err := found(ctx, e.path)
+	if err != nil {
 		return nil, err
 	}
+	if look != nil {
+		defer look.Close()
+	}
+	e.unread = !whole
 	if e.pool, err = sql.Open("sqlite3", fileDSN(e.path, writerParts)); err != nil {
 		return nil, fmt.Errorf("opening %s: %w", e.path, err)
 	}
 	e.pool.SetMaxOpenConns(1)
-	return e, e.assert(ctx)
+	if err := e.assert(ctx); err != nil {
+		return nil, err
+	}
+	return e, nil
 }
 
 // assert refuses to run without the settings that durability rests on.
@@ -100,12 +113,13 @@ func asserted(ctx context.Context, pool *sql.DB, path string, all []setting) err
 // start takes the writer's connection and makes room for the readers', once
 // the schema stands.
 func (e *sqlite) start(ctx context.Context) (err error) {
-	if e.writer, err = newSession(ctx, e.pool); err != nil {
+	if e.writer, err = newSession(ctx, e.pool, e.db.alarm); err != nil {
 		return damaged(e.path, err)
 	}
 	for _, pragma := range []string{
 		fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", checkpointPages),
 		fmt.Sprintf("PRAGMA cache_spill=%d", spillPages),
+		fmt.Sprintf("PRAGMA journal_size_limit=%d", logLimit),
 	} {
 		if err := e.writer.run(pragma); err != nil {
 			return damaged(e.path, err)
@@ -123,6 +137,9 @@ func (e *sqlite) start(ctx context.Context) (err error) {
 	e.readers = make(chan *session, e.readN)
 	for range e.readN {
 		e.readers <- nil // connected when first needed
+	}
+	if e.unread {
+		e.behind = inspect(e.db, e.path)
 	}
 	return nil
 }
@@ -155,7 +172,7 @@ func (e *sqlite) reading(ctx context.Context, fn func(*session) error) error {
 	}
 	defer func() { e.readers <- s }()
 	if s == nil {
-		fresh, err := newSession(ctx, e.rpool)
+		fresh, err := newSession(ctx, e.rpool, e.db.alarm)
 		if err != nil {
 			return fmt.Errorf("reading: %w", err)
 		}
@@ -174,6 +191,7 @@ func (e *sqlite) name() string { return "SQLite" }
 
 func (e *sqlite) close() error {
 	var errs []error
+	e.behind.end()
 	if e.queue != nil {
 		e.queue.close()
 	}

@@ -47,15 +47,21 @@ func lockDir(dir string) (*os.File, error) {
 }
 
 // found makes sure that there is a database at path: a new one where there is
-// no file, else one that Recognise finds nothing wrong with.
-func found(ctx context.Context, path string) error {
-	_, err := os.Stat(path)
-	switch {
+// no file, else one that Recognise finds nothing wrong with. The connection that
+// looked stays open, if there was one: after a kill it has read the log, which
+// the next would have to read again. whole says that all of the database was read.
+func found(ctx context.Context, path string) (look *sql.DB, whole bool, err error) {
+	switch _, err := os.Stat(path); {
 	case err == nil:
-		return Recognise(ctx, path)
+		return recognise(ctx, path)
 	case !errors.Is(err, os.ErrNotExist):
-		return fmt.Errorf("opening the database: %w", err)
+		return nil, false, fmt.Errorf("opening the database: %w", err)
 	}
+	return nil, true, begin(ctx, path)
+}
+
+// begin makes an empty database.
+func begin(ctx context.Context, path string) error {
 	if err := free(path); err != nil {
 		return err
 	}

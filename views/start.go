@@ -12,6 +12,8 @@ type Overview struct {
 	Current   []campaign.Campaign
 	// FirstSquad is where to invite people when there is a squad and nobody in it.
 	FirstSquad string
+	// Damaged says that something of the database was found damaged.
+	Damaged bool
 }
 
 // firstStep is one of the things to do before anything can travel.

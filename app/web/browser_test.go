@@ -45,6 +45,13 @@ func empty(t testing.TB) *house {
 	t.Helper()
 	h := &house{t: t, clock: clock.At(datatest.Noon), base: "http://drops.example", log: &strings.Builder{}}
 	h.db = datatest.New(t, h.clock.Now)
+	return h.begun()
+}
+
+// begun is the house with its first server.
+func (h *house) begun() *house {
+	t := h.t
+	t.Helper()
 	err := h.db.Update(t.Context(), func(tx *data.Tx) (err error) {
 		h.token, err = brand.SetUp(t.Context(), tx)
 		return err
@@ -70,7 +77,12 @@ func (h *house) another() *web.Server {
 // Changes are fields of the set-up form and what to type there, in turn.
 func found(t testing.TB, changes ...string) *house {
 	t.Helper()
-	h := empty(t)
+	return empty(t).founded(changes...)
+}
+
+// founded is the house once the form of its set-up link was sent.
+func (h *house) founded(changes ...string) *house {
+	h.t.Helper()
 	h.owner = h.browser()
 	fields := append([]string{"name", "Novaska", "url", h.base, "owner_name", "Olga", "email", "olga@novaska.example", "time_zone", "UTC"}, changes...)
 	h.owner.get("/setup/" + h.token).wants(http.StatusOK).form("/setup/" + h.token).send(fields...).to("/")

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 
+	"ricochet.example/app/account"
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/squad"
@@ -20,7 +21,7 @@ func (s *Server) start(w http.ResponseWriter, r *request) error {
 		return s.home(w, r)
 	}
 	ctx := r.Context()
-	var o views.Overview
+	o := views.Overview{Damaged: r.who.Role == account.Owner && s.db.Damage() != ""}
 	err := s.db.View(ctx, func(tx *data.Tx) error {
 		squads, err := squad.All(ctx, tx)
 		if err != nil {
