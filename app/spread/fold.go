@@ -57,6 +57,9 @@ var errQuicker = errors.New("another server was quicker")
 
 // Fold brings the numbers up to what the log holds now.
 func (f *Folder) Fold(ctx context.Context, db *data.DB) error {
+	if news, err := f.news(ctx, db); err != nil || !news {
+		return err
+	}
 	var to int64
 	err := db.Update(ctx, func(tx *data.Tx) (err error) {
 		to, err = share.Settled(ctx, tx)
@@ -66,6 +69,20 @@ func (f *Folder) Fold(ctx context.Context, db *data.DB) error {
 		return fmt.Errorf("folding: %w", err)
 	}
 	return f.FoldTo(ctx, db, to, 0)
+}
+
+// news says whether the log holds anything that is not in the numbers.
+func (f *Folder) news(ctx context.Context, db *data.DB) (bool, error) {
+	var behind int64
+	err := db.Glance(ctx, func(tx *data.Tx) (err error) {
+		behind, err = data.Int(ctx, tx, `SELECT coalesce((SELECT max(id) FROM opens), 0) - open_id + coalesce((SELECT max(id) FROM decisions), 0) - decision_id
+			FROM fold WHERE id = 1`)
+		return err
+	})
+	if err != nil {
+		return false, fmt.Errorf("looking for what is to be folded: %w", err)
+	}
+	return behind != 0, nil
 }
 
 // FoldTo folds up to an open and, unless it is 0, a decision.

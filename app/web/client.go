@@ -21,9 +21,9 @@ type proxies struct {
 	strangeN int64
 }
 
-// A proxy that nobody listed forwards everything. Who claims to forward where
-// others come by themselves is alone with it, and would be rid of the rules on
-// networks that way.
+// A proxy that nobody listed forwards everything. Somebody out on the internet
+// who claims to forward, where others come by themselves, would only be rid of
+// the rules on networks that way.
 const (
 	forwardedMost = 9 // of ten
 	lately        = 1000
@@ -112,7 +112,7 @@ func (p *proxies) stranger(peer netip.Addr) bool {
 		p.plain.Store(plain / 2)
 		p.strangeN /= 2
 	}
-	if 10*p.strangeN < forwardedMost*(plain+p.strangeN) {
+	if !ours(peer) && 10*p.strangeN < forwardedMost*(plain+p.strangeN) {
 		return false
 	}
 	if p.strange != peer {
@@ -122,6 +122,22 @@ func (p *proxies) stranger(peer netip.Addr) bool {
 	}
 	return true
 }
+
+// ours says whether an address can only be of our own network: nobody reaches
+// us from it over the internet (IANA's special-purpose registry, RFC 6890).
+func ours(a netip.Addr) bool {
+	if a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() {
+		return true
+	}
+	for _, n := range own {
+		if n.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+var own = []netip.Prefix{netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("198.18.0.0/15")}
 
 // unlisted is the proxy that ought to be listed, if one was seen.
 func (p *proxies) unlisted() (netip.Addr, bool) {

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -95,41 +96,50 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.handler.S
 func (s *Server) Tokens() *id.Tokens { return s.tokens }
 
 // Work does what is due behind the requests: it writes the tallies, folds new
-// opens and forgets what has had its time. serve calls it every second; tests
-// and the replay when their own clock says so.
+// opens and forgets what has had its time. Tests and the replay call it when
+// their own clock says so. What fails keeps nothing else from being done.
 func (s *Server) Work(ctx context.Context) error {
-	if err := s.learnBrand(ctx); err != nil {
-		return err
-	}
-	if err := s.tallies.Write(ctx, s.db); err != nil {
-		return err
-	}
-	if err := s.recognise(ctx); err != nil {
-		return err
-	}
-	if err := s.noteUses(ctx); err != nil {
-		return err
-	}
-	if err := s.fold.Fold(ctx, s.db); err != nil {
-		return err
-	}
-	return s.forget(ctx)
+	return errors.Join(s.chores(ctx), s.fold.Fold(ctx, s.db))
 }
 
-// Run works every second until ctx ends, and once more.
+func (s *Server) chores(ctx context.Context) error {
+	return errors.Join(s.learnBrand(ctx), s.tallies.Write(ctx, s.db), s.recognise(ctx), s.noteUses(ctx), s.forget(ctx))
+}
+
+// How often the server works behind the requests. The fold comes often: many
+// small folds hold up the readers less than a large one, and who has shared sees
+// it counted at once.
+const (
+	choresEvery = time.Second
+	foldEvery   = 200 * time.Millisecond
+)
+
+// Run works until ctx ends, and once more.
 func (s *Server) Run(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
+	var both sync.WaitGroup
+	both.Go(func() { s.every(ctx, choresEvery, s.chores) })
+	both.Go(func() {
+		s.every(ctx, foldEvery, func(ctx context.Context) error { return s.fold.Fold(ctx, s.db) })
+	})
+	both.Wait()
+	if err := s.Work(context.WithoutCancel(ctx)); err != nil {
+		s.log.Error("working a last time", slog.Any("error", err))
+	}
+}
+
+func (s *Server) every(ctx context.Context, pause time.Duration, work func(context.Context) error) {
+	tick := time.NewTicker(pause)
 	defer tick.Stop()
+	var said time.Time
 	for {
-		if err := s.Work(context.WithoutCancel(ctx)); err != nil {
+		err := work(context.WithoutCancel(ctx))
+		if now := s.clock.Now(); err != nil && now.Sub(said) >= choresEvery {
+			said = now // a full disk is not told of five times a second
 			s.log.Error("working behind the requests", slog.Any("error", err))
 		}
 		select {
 		case <-tick.C:
 		case <-ctx.Done():
-			if err := s.Work(context.WithoutCancel(ctx)); err != nil {
-				s.log.Error("working a last time", slog.Any("error", err))
-			}
 			return
 		}
 	}
