@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"net/http/httptest"
@@ -11,6 +12,7 @@ import (
 	"ricochet.example/app/clock"
 	"ricochet.example/app/web"
 	"ricochet.example/data/datatest"
+	"ricochet.example/views"
 )
 
 // A hundred links and some opens, then a crowd for a fraction of a second: each
@@ -18,7 +20,7 @@ import (
 func TestASmallLoadIsServedAndKept(t *testing.T) {
 	ctx, now := context.Background(), clock.At(datatest.Noon)
 	db := datatest.New(t, now.Now)
-	links, err := found(ctx, db, plan{ambassadors: 20, drops: 5})
+	_, links, err := found(ctx, db, plan{ambassadors: 20, drops: 5})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,9 +60,11 @@ func TestASmallLoadIsServedAndKept(t *testing.T) {
 	}
 	plain := httptest.NewServer(answers)
 	defer plain.Close()
-	var acknowledged []opened
-	if ref, ok := f.tokens.Parse(string(answers.Open.Body[len(tokenField):][:tokenLength])); ok {
-		acknowledged = append(acknowledged, opened{ref.ID, now.Now()})
+	if err := crowds[0].note(answer{status: 200, body: answers.Open.Body}, now.Now()); err != nil {
+		t.Fatal(err)
+	}
+	if err := crowds[1].openOne(addr, links[7]); err != nil {
+		t.Fatal(err)
 	}
 	for name, l := range map[string]struct {
 		addr string
@@ -72,22 +76,63 @@ func TestASmallLoadIsServedAndKept(t *testing.T) {
 		"pages of the bare one":   {plain.Listener.Addr().String(), func(i int) traffic { return crowds[i].reading("identity", token) }},
 		"answers of the bare one": {plain.Listener.Addr().String(), func(i int) traffic { return crowds[i].pretending() }},
 	} {
-		r, err := drive(ctx, l.addr, 8, 100*time.Millisecond, l.of)
-		if err != nil || r.failed > 0 || r.requests < 8 {
+		team, err := assemble([]string{l.addr}, 8, l.of)
+		if err != nil {
+			t.Fatal(err)
+		}
+		began := time.Now()
+		r, err := team.run(ctx, began, began.Add(100*time.Millisecond))
+		team.leave()
+		if err != nil || r.failed > 0 || r.requests == 0 || len(r.waits) != r.requests {
 			t.Errorf("%s: %d of %d answers are wrong: %v %v", name, r.failed, r.requests, r.failure, err)
 		}
 	}
 	if err := site.Work(ctx); err != nil {
 		t.Fatal(err)
 	}
-	for _, c := range crowds {
-		acknowledged = append(acknowledged, c.opened...)
-	}
 	after, err := censusOf(ctx, db)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := allThere(acknowledged, before, after); err != nil {
+	if err := allThere(acknowledged(crowds), before, after); err != nil {
 		t.Error(err)
+	}
+}
+
+// The manager and an ambassador are signed in beforehand, and see what they are
+// to be shown in the time that is taken.
+func TestThoseWhoLookAreSignedIn(t *testing.T) {
+	ctx := context.Background()
+	db := datatest.New(t, clock.System{}.Now)
+	campaign, links, err := found(ctx, db, plan{ambassadors: 3, drops: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	site, err := web.New(ctx, web.Config{DB: db, Clock: clock.System{}, Log: slog.New(slog.NewTextHandler(t.Output(), nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(site)
+	defer server.Close()
+	board := views.BoardPath(campaign) + "?period=week"
+	for _, c := range []struct{ email, path, text string }{
+		{managerAddress, board, "Ambassador 2"},
+		{managerAddress, views.LinkPath(site.Tokens().Link(links[0])), "<svg"},
+		{ambassadorAddress(1), board, ""},
+	} {
+		who, err := signIn(ctx, db, c.email)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text := cmp.Or(c.text, who.id)
+		if _, err := who.look(ctx, server.Listener.Addr().String(), c.path, text); err != nil {
+			t.Errorf("%s: %v", c.email, err)
+		}
+		if _, err := who.look(ctx, server.Listener.Addr().String(), c.path, "what is not there"); err == nil {
+			t.Errorf("%s was content with a page that lacks what was to be on it", c.email)
+		}
+	}
+	if _, err := signIn(ctx, db, "nobody@riviera.example"); err == nil {
+		t.Error("nobody was signed in")
 	}
 }

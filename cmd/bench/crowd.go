@@ -116,16 +116,20 @@ func (c *crowd) addr() netip.Addr {
 	}
 }
 
-// visitor is the next visitor and the token that they come by.
-func (c *crowd) visitor(w *wire) share.Browser {
+// browser is the next visitor's.
+func (c *crowd) browser() share.Browser {
+	return share.Browser{
+		Addr: c.addr(), UserAgent: browsers[c.rnd.IntN(len(browsers))], AcceptLanguage: languages[c.rnd.IntN(len(languages))],
+	}
+}
+
+// come sets the token that the next visitor comes by.
+func (c *crowd) come(w *wire) {
 	link, open := c.where(c.rnd)
 	if open != 0 {
 		c.tokens.AppendOpen(w.token[:0], open)
 	} else {
 		c.tokens.AppendLink(w.token[:0], link)
-	}
-	return share.Browser{
-		Addr: c.addr(), UserAgent: browsers[c.rnd.IntN(len(browsers))], AcceptLanguage: languages[c.rnd.IntN(len(languages))],
 	}
 }
 
@@ -140,7 +144,8 @@ func appendHead(dst []byte, b share.Browser) []byte {
 
 // get asks for a reader page.
 func (c *crowd) get(w *wire, encoding string) {
-	b := c.visitor(w)
+	c.come(w)
+	b := c.browser()
 	w.out = append(w.out, "GET /s/"...)
 	w.out = append(w.out, w.token[:]...)
 	w.out = appendHead(w.out, b)
@@ -149,9 +154,15 @@ func (c *crowd) get(w *wire, encoding string) {
 	w.out = append(w.out, "\r\nSec-Fetch-Site: none\r\nSec-Fetch-Mode: navigate\r\nSec-Fetch-Dest: document\r\n\r\n"...)
 }
 
-// post confirms an open, as the page's script does.
+// post confirms an open of the next visitor.
 func (c *crowd) post(w *wire) {
-	b := c.visitor(w)
+	c.come(w)
+	c.confirm(w)
+}
+
+// confirm confirms an open by the token of w, as the page's script does.
+func (c *crowd) confirm(w *wire) {
+	b := c.browser()
 	var space [256]byte
 	body := append(space[:0], "nonce="...)
 	body = c.nonce(body, w.token[:], b, c.clock.Now())
@@ -193,16 +204,27 @@ var tokenField = []byte(`{"token":"`)
 func (c *crowd) opening() traffic {
 	return traffic{
 		ask: c.post,
-		check: func(_ *wire, a answer, now time.Time) error {
-			ref, ok := c.tokenIn(a)
-			if !ok || ref.Kind != id.Open {
-				return fmt.Errorf("an open: status %d, %.200q", a.status, a.body)
-			}
-			c.newest(ref.ID)
-			c.opened = append(c.opened, opened{ref.ID, now})
-			return nil
-		},
+		check: func(_ *wire, a answer, now time.Time) error { return c.note(a, now) },
 	}
+}
+
+// note remembers what an answer acknowledges.
+func (c *crowd) note(a answer, now time.Time) error {
+	ref, ok := c.tokenIn(a)
+	if !ok || ref.Kind != id.Open {
+		return fmt.Errorf("an open: status %d, %.200q", a.status, a.body)
+	}
+	c.newest(ref.ID)
+	c.opened = append(c.opened, opened{ref.ID, now})
+	return nil
+}
+
+// acknowledged is what all crowds together were answered so far.
+func acknowledged(crowds []*crowd) (all []opened) {
+	for _, c := range crowds {
+		all = append(all, c.opened...)
+	}
+	return all
 }
 
 // pretending is the same for the bare handler, whose answer is always the same.

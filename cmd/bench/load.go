@@ -32,16 +32,37 @@ type traffic struct {
 	check func(w *wire, a answer, now time.Time) error
 }
 
-// result is what a load did.
+// result is what a load did while it was counted.
 type result struct {
 	requests int
 	failed   int
 	failure  error // the first
 	took     time.Duration
-	p50, p99 time.Duration
+	waits    []time.Duration // of each request for its answer
+	p50, p99 time.Duration   // once they are summed up
 }
 
 func (r result) perSecond() float64 { return float64(r.requests) / r.took.Seconds() }
+
+// add takes in what another load of the same kind did.
+func (r *result) add(more result) {
+	r.requests += more.requests
+	r.failed += more.failed
+	if r.failure == nil {
+		r.failure = more.failure
+	}
+	r.took += more.took
+	r.waits = append(r.waits, more.waits...)
+}
+
+// sumUp finds the middle and the end of the waits, and lets them go.
+func (r *result) sumUp() {
+	if len(r.waits) > 0 {
+		slices.Sort(r.waits)
+		r.p50, r.p99 = r.waits[len(r.waits)/2], r.waits[len(r.waits)*99/100]
+	}
+	r.waits = nil
+}
 
 // threads is how many threads drive the load.
 const threads = 2
@@ -49,36 +70,53 @@ const threads = 2
 // patience is how long an answer may take before the load gives up.
 const patience = 20 * time.Second
 
-// drive sends requests over so many kept connections for a while, then waits
-// for the answers that are still out. It works on the server's own cores, so it
-// is written to be cheap: two threads, no goroutine for a connection, and an
-// answer is read in place.
-func drive(ctx context.Context, addr string, connections int, during time.Duration, of func(thread int) traffic) (result, error) {
-	loops := make([]*loop, threads)
-	errs := make([]error, threads)
+// team is kept connections over which a load is sent, for a while at a time. It
+// works on the server's own cores, so it is written to be cheap: two threads, no
+// goroutine for a connection, and an answer is read in place.
+type team struct {
+	addrs []string
+	loops []*loop
+}
+
+// assemble connects so many visitors, by turns to each of the addresses.
+func assemble(addrs []string, connections int, of func(thread int) traffic) (t *team, err error) {
+	t = &team{addrs: addrs}
+	for i := range threads {
+		l, err := newLoop(addrs[i%len(addrs)], connections/threads+btoi(i < connections%threads), of(i))
+		if err != nil {
+			t.leave()
+			return nil, err
+		}
+		t.loops = append(t.loops, l)
+	}
+	return t, nil
+}
+
+// run sends requests until a time, then waits for the answers that are still
+// out. It counts the answers that come after from.
+func (t *team) run(ctx context.Context, from, until time.Time) (result, error) {
+	errs := make([]error, len(t.loops))
 	var all sync.WaitGroup
-	began := time.Now()
-	for i := range loops {
-		mine := connections/threads + btoi(i < connections%threads)
-		loops[i] = &loop{traffic: of(i), took: make([]time.Duration, 0, 1<<18)}
-		all.Go(func() { errs[i] = loops[i].run(ctx, addr, mine, began.Add(during)) })
+	for i, l := range t.loops {
+		all.Go(func() { errs[i] = l.run(ctx, from, until) })
 	}
 	all.Wait()
-	total := result{took: time.Since(began)}
-	var took []time.Duration
-	for _, l := range loops {
-		took = append(took, l.took...)
-		total.failed += l.failed
-		if total.failure == nil {
-			total.failure = l.failure
-		}
-	}
-	total.requests = len(took)
-	if len(took) > 0 {
-		slices.Sort(took)
-		total.p50, total.p99 = took[len(took)/2], took[len(took)*99/100]
+	total := result{took: until.Sub(from)}
+	for _, l := range t.loops {
+		total.add(result{requests: len(l.took), failed: l.failed, failure: l.failure, waits: l.took})
 	}
 	return total, errors.Join(errs...)
+}
+
+// leave hangs up.
+func (t *team) leave() {
+	if t == nil {
+		return
+	}
+	for _, l := range t.loops {
+		l.close()
+	}
+	t.loops = nil
 }
 
 func btoi(b bool) int {
@@ -93,43 +131,50 @@ type loop struct {
 	traffic
 	poll    int
 	wires   []*wire
-	took    []time.Duration
+	took    []time.Duration // by each answer that is counted
 	failed  int
 	failure error
 }
 
-func (l *loop) run(ctx context.Context, addr string, connections int, until time.Time) (err error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
+func newLoop(addr string, connections int, of traffic) (l *loop, err error) {
+	l = &loop{traffic: of, took: make([]time.Duration, 0, 1<<16)}
 	if l.poll, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
-		return fmt.Errorf("preparing the load: %w", err)
+		return nil, fmt.Errorf("preparing the load: %w", err)
 	}
-	defer unix.Close(l.poll)
-	defer func() {
-		for _, w := range l.wires {
-			_ = unix.Close(w.fd)
-		}
-	}()
 	for i := range connections {
 		w, err := dial(addr)
 		if err != nil {
-			return fmt.Errorf("connecting to %s: %w", addr, err)
+			l.close()
+			return nil, fmt.Errorf("connecting to %s: %w", addr, err)
 		}
 		l.wires = append(l.wires, w)
 		event := unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(i)} //nolint:gosec // a few hundred connections
 		if err := unix.EpollCtl(l.poll, unix.EPOLL_CTL_ADD, w.fd, &event); err != nil {
-			return fmt.Errorf("preparing the load: %w", err)
+			l.close()
+			return nil, fmt.Errorf("preparing the load: %w", err)
 		}
+	}
+	return l, nil
+}
+
+func (l *loop) close() {
+	for _, w := range l.wires {
+		_ = unix.Close(w.fd)
+	}
+	_ = unix.Close(l.poll)
+}
+
+// run answers every answer with the next request until the time is up, and then
+// waits for those that are out.
+func (l *loop) run(ctx context.Context, from, until time.Time) error {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	l.took, l.failed, l.failure = l.took[:0], 0, nil
+	for _, w := range l.wires {
 		if err := l.send(w, time.Now()); err != nil {
 			return err
 		}
 	}
-	return l.exchange(ctx, until)
-}
-
-// exchange answers every answer with the next request until the time is up,
-// and then waits for those that are out.
-func (l *loop) exchange(ctx context.Context, until time.Time) error {
 	events := make([]unix.EpollEvent, len(l.wires))
 	for out := len(l.wires); out > 0; {
 		n, err := unix.EpollWait(l.poll, events, 100)
@@ -142,7 +187,7 @@ func (l *loop) exchange(ctx context.Context, until time.Time) error {
 		}
 		for i := range max(n, 0) {
 			w := l.wires[events[i].Fd]
-			whole, err := l.receive(w, now)
+			whole, err := l.receive(w, now, now.After(from) && !now.After(until))
 			if err != nil {
 				return err
 			}
@@ -174,7 +219,7 @@ func (l *loop) send(w *wire, now time.Time) error {
 }
 
 // receive reads what has come and says whether the answer is whole.
-func (l *loop) receive(w *wire, now time.Time) (whole bool, err error) {
+func (l *loop) receive(w *wire, now time.Time, counted bool) (whole bool, err error) {
 	if cap(w.in)-len(w.in) < 4096 {
 		w.in = slices.Grow(w.in, 64<<10)
 	}
@@ -196,7 +241,9 @@ func (l *loop) receive(w *wire, now time.Time) (whole bool, err error) {
 	if size != len(w.in) {
 		return false, fmt.Errorf("%d bytes came after an answer", len(w.in)-size)
 	}
-	l.took = append(l.took, now.Sub(w.sent))
+	if counted {
+		l.took = append(l.took, now.Sub(w.sent))
+	}
 	if err := l.check(w, a, now); err != nil {
 		l.failed++
 		if l.failure == nil {

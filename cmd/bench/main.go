@@ -1,7 +1,8 @@
 // Command bench measures the product beside bare handlers, on the machine that
 // it runs on: how fast the reader page and the confirmed open are, what an open
-// costs in CPU and on disk, and how quickly the server starts. It ends with 1
-// when something is below its floor.
+// costs in CPU, on disk and in memory in a small installation and in a large one,
+// how quickly the server starts, and how long leaderboards and trees take. It
+// ends with 1 when something is below its floor.
 package main
 
 import (
@@ -20,27 +21,36 @@ import (
 
 // settings is what the command line says.
 type settings struct {
-	seconds float64
-	rounds  int
-	opens   int
-	cache   string
-	product string // a binary that is there already
-	perf    string
+	seconds     float64
+	rounds      int
+	opens       sizes
+	only        names
+	ambassadors int
+	crowd       int
+	refold      bool
+	postgres    bool
+	cache       string
+	product     string // a binary that is there already
+	perf        string
 }
 
 func main() {
 	if len(os.Args) == 3 && os.Args[1] == bareCommand {
 		fail(1, serveBare(os.Args[2], os.Stdin))
 	}
-	var s settings
-	flag.Float64Var(&s.seconds, "seconds", 5, "how long each round of each load lasts")
+	s := settings{opens: sizes{10_000, 1_000_000, 10_000_000}, ambassadors: 1000}
+	flag.Float64Var(&s.seconds, "seconds", 5, "how long each round of each load is counted")
 	flag.IntVar(&s.rounds, "rounds", 3, "how many rounds of each there are, beside the warm-up")
-	flag.IntVar(&s.opens, "opens", 1_000_000, "how many opens the database holds before")
+	flag.Var(&s.opens, "opens", "how many opens a small, a usual and a large database hold before")
+	flag.Var(&s.only, "only", "measure nothing but these `parts`, of "+names(allParts()).String()+" (default: all)")
+	flag.IntVar(&s.crowd, "crowd", crowdOf, "how many ambassadors are on the long leaderboard")
+	flag.BoolVar(&s.refold, "refold", true, "measure how long the large database takes to be folded from nothing")
+	flag.BoolVar(&s.postgres, "postgres", true, "measure two servers on one PostgreSQL, which is started for it")
 	flag.StringVar(&s.cache, "cache", "", "where prepared databases are kept (default: ricochet-bench in the user's cache)")
 	flag.StringVar(&s.product, "ricochet", "", "measure this binary instead of building one")
 	flag.StringVar(&s.perf, "perf", "", "let perf record what the server does during the opens, into this file")
 	flag.Parse()
-	if flag.NArg() > 0 || s.seconds <= 0 || s.rounds < 1 || s.opens < 1 {
+	if flag.NArg() > 0 || s.seconds <= 0 || s.rounds < 1 || s.crowd < 1 {
 		flag.Usage()
 		os.Exit(2)
 	}
@@ -84,16 +94,13 @@ func (s settings) run(ctx context.Context) (low []string, err error) {
 		return nil, err
 	}
 	b.tell.say("%s", facts)
-	size := plan{ambassadors: 1000, drops: 20, opens: s.opens}
-	if b.base, err = prepare(ctx, s.cache, size, time.Now(), b.tell); err != nil {
-		return nil, err
-	}
 	began := time.Now()
 	if err := b.run(ctx); err != nil {
 		return nil, err
 	}
-	fmt.Printf("\n%s\n%d links, %d opens, %d connections, %d rounds of %g s, medians; the ratio is the median of the rounds'; measured in %s\n\n",
-		facts, size.links(), b.base.Opens, connections, s.rounds, s.seconds, time.Since(began).Round(time.Second))
+	fmt.Printf("\n%s\n%d links, %s opens unless said, %d connections unless said, %d rounds of %g s in slices by turns, medians;\n"+
+		"the ratio is the median of the rounds'; measured in %s\n\n",
+		facts, s.usual().links(), many(s.usual().opens), connections, s.rounds, s.seconds, time.Since(began).Round(time.Second))
 	if err := b.lines.write(os.Stdout); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"ricochet.example/app/account"
 	"ricochet.example/app/brand"
 	"ricochet.example/app/campaign"
@@ -38,7 +40,7 @@ func (p plan) links() int { return p.ambassadors * p.drops }
 
 const (
 	seed      = 20_000_900_40       // of everything that is drawn
-	recipe    = 2                   // goes up when another database is made of the same plan
+	recipe    = 3                   // goes up when another database is made of the same plan
 	history   = 30 * 24 * time.Hour // over which the opens are spread
 	factsFile = "facts.json"        // what is known of a prepared database
 	prefix    = "database-"         // of its directory in the cache
@@ -51,13 +53,23 @@ type prepared struct {
 	Empty int64   // bytes of the same database before the first open
 	Full  int64   // bytes of it now
 	Links []int64 // by how popular they are
+
+	Campaign string        // that all drops are in
+	Folding  time.Duration // that folding everything from nothing took
+	made     bool          // in this very run
 }
+
+// each is how many bytes an open takes on the disk, with all that there is for it.
+func (p *prepared) each() float64 { return float64(p.Full-p.Empty) / float64(p.Opens) }
 
 // prepare finds the database of a plan in the cache, or makes it. One day's
 // database is not the next one's: it holds the keys of two days.
 func prepare(ctx context.Context, cache string, p plan, now time.Time, tell *progress) (*prepared, error) {
 	schema, err := schemaOf(ctx, cache)
 	if err != nil {
+		return nil, err
+	}
+	if err := roomFor(cache, p); err != nil {
 		return nil, err
 	}
 	name := fmt.Sprintf("%s%d-%d-%d-%s-%s", prefix, p.links(), p.opens, recipe, now.UTC().Format(time.DateOnly), schema)
@@ -72,14 +84,31 @@ func prepare(ctx context.Context, cache string, p plan, now time.Time, tell *pro
 	if err := outdated(cache, now); err != nil {
 		return nil, err
 	}
+	tell.say("preparing a database of %d opens below %d links of %d ambassadors", p.opens, p.links(), p.ambassadors)
 	if err := done.make(ctx, p, now, tell); err != nil {
 		_ = os.RemoveAll(done.dir)
 		return nil, fmt.Errorf("preparing a database: %w", err)
 	}
+	done.made = true
 	if facts, err = json.Marshal(done); err != nil {
 		return nil, err
 	}
 	return done, os.WriteFile(filepath.Join(done.dir, factsFile), facts, 0o600)
+}
+
+// roomFor refuses to fill the disk: there is a prepared database, and up to two
+// copies of it at a time.
+func roomFor(cache string, p plan) error {
+	var s unix.Statfs_t
+	if err := unix.Statfs(cache, &s); err != nil {
+		return fmt.Errorf("looking for room in %s: %w", cache, err)
+	}
+	const each, copies, rest = 120, 4, 1 << 30
+	free, need := int64(s.Bavail)*s.Bsize, int64(p.opens)*each*copies+rest //nolint:gosec // blocks of a disk
+	if free < need {
+		return fmt.Errorf("measuring with %d opens takes up to %s in %s, where %s are free", p.opens, asBytes(float64(need)), cache, asBytes(float64(free)))
+	}
+	return nil
 }
 
 // outdated throws away the databases of other days.
@@ -131,7 +160,7 @@ func (p *prepared) make(ctx context.Context, plan plan, now time.Time, tell *pro
 		return err
 	}
 	err := with(ctx, p.dir, func(db *data.DB) (err error) {
-		if p.Links, err = found(ctx, db, plan); err != nil {
+		if p.Campaign, p.Links, err = found(ctx, db, plan); err != nil {
 			return err
 		}
 		// The first to ask makes the secrets: all copies are to have the same.
@@ -149,6 +178,8 @@ func (p *prepared) make(ctx context.Context, plan plan, now time.Time, tell *pro
 		if err := newHistory(p.Links, plan.opens, now).write(ctx, db, tell); err != nil {
 			return err
 		}
+		began := time.Now()
+		defer func() { p.Folding = time.Since(began) }()
 		return fold(ctx, db, tell)
 	})
 	if err != nil {
@@ -175,78 +206,96 @@ func sizeOf(dir string) (int64, error) {
 	return info.Size(), nil
 }
 
+// Who is there besides the ambassadors.
+const managerAddress = "manager@riviera.example"
+
+func ambassadorAddress(i int) string { return fmt.Sprintf("ambassador-%d@riviera.example", i) }
+
 // found makes the brand, one campaign, its public drops, and a link of each for
-// every ambassador. It returns the links in a drawn order.
-func found(ctx context.Context, db *data.DB, plan plan) (links []int64, err error) {
-	var people, drops []string
+// every ambassador. It returns the campaign, and the links in a drawn order.
+func found(ctx context.Context, db *data.DB, plan plan) (campaignID string, links []int64, err error) {
+	var drops []string
 	err = db.Update(ctx, func(tx *data.Tx) (err error) {
-		people, drops, err = brandWith(ctx, tx, plan)
+		campaignID, drops, err = brandWith(ctx, tx, plan)
 		return err
 	})
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
-	for _, d := range drops {
-		var ofDrop []int64
+	people := make([]string, plan.ambassadors)
+	for at := 0; at < len(people); at += chunk {
 		err := db.Update(ctx, func(tx *data.Tx) error {
-			ofDrop = ofDrop[:0]
-			for _, who := range people {
-				l, err := share.Take(ctx, tx, who, d)
+			for i := at; i < min(at+chunk, len(people)); i++ {
+				a, err := account.Create(ctx, tx, account.Account{
+					Email: ambassadorAddress(i), Name: fmt.Sprintf("Ambassador %d", i), Role: account.Ambassador, Language: "en",
+				})
 				if err != nil {
 					return err
 				}
-				ofDrop = append(ofDrop, l.ID)
+				people[i] = a.ID
 			}
 			return nil
 		})
 		if err != nil {
-			return nil, err
+			return "", nil, err
+		}
+	}
+	for _, d := range drops {
+		ofDrop := make([]int64, len(people))
+		for at := 0; at < len(people); at += chunk {
+			err := db.Update(ctx, func(tx *data.Tx) error {
+				for i := at; i < min(at+chunk, len(people)); i++ {
+					l, err := share.Take(ctx, tx, people[i], d)
+					if err != nil {
+						return err
+					}
+					ofDrop[i] = l.ID
+				}
+				return nil
+			})
+			if err != nil {
+				return "", nil, err
+			}
 		}
 		links = append(links, ofDrop...)
 	}
 	rnd := rand.New(rand.NewPCG(seed, 1)) //nolint:gosec // reproducible is what it must be
 	rnd.Shuffle(len(links), func(i, j int) { links[i], links[j] = links[j], links[i] })
-	return links, nil
+	return campaignID, links, nil
 }
 
-func brandWith(ctx context.Context, tx *data.Tx, plan plan) (people, drops []string, err error) {
+func brandWith(ctx context.Context, tx *data.Tx, plan plan) (campaignID string, drops []string, err error) {
 	token, err := brand.SetUp(ctx, tx)
 	if err != nil {
-		return nil, nil, err
+		return "", nil, err
 	}
 	err = brand.Found(ctx, tx, token, brand.Brand{
 		Name: "Riviera", Language: "en", URL: "http://127.0.0.1:8080", TimeZone: "Europe/Paris", Label: "Paid partnership",
 	})
 	if err != nil {
-		return nil, nil, err
+		return "", nil, err
 	}
-	for i := range plan.ambassadors {
-		a, err := account.Create(ctx, tx, account.Account{
-			Email: fmt.Sprintf("ambassador-%d@riviera.example", i), Name: fmt.Sprintf("Ambassador %d", i),
-			Role: account.Ambassador, Language: "en",
-		})
-		if err != nil {
-			return nil, nil, err
-		}
-		people = append(people, a.ID)
+	_, err = account.Create(ctx, tx, account.Account{Email: managerAddress, Name: "Manager", Role: account.Manager, Language: "en"})
+	if err != nil {
+		return "", nil, err
 	}
 	c, err := campaign.Create(ctx, tx, campaign.Campaign{
 		Name: "Spring", StartsAt: tx.Now().Add(-history), EndsAt: tx.Now().Add(history), Most: campaign.DefaultMost,
 	})
 	if err != nil {
-		return nil, nil, err
+		return "", nil, err
 	}
 	for i := range plan.drops {
 		d := drop.Drop{CampaignID: c.ID, Language: "en", Version: story(i)}
 		if d, err = drop.Create(ctx, tx, d); err != nil {
-			return nil, nil, err
+			return "", nil, err
 		}
 		if err := drop.SetRelease(ctx, tx, d.ID, drop.Release{PublicAt: tx.Now().Add(-history)}); err != nil {
-			return nil, nil, err
+			return "", nil, err
 		}
 		drops = append(drops, d.ID)
 	}
-	return people, drops, nil
+	return c.ID, drops, nil
 }
 
 // story is what the drops say, about as long as people write.
@@ -287,18 +336,28 @@ func newHistory(links []int64, n int, now time.Time) *past {
 	return h
 }
 
-// chunk is how many opens of the past are written in one transaction.
-const chunk = 5000
+// chunk is how many rows of the past are written in one transaction.
+const chunk = 20_000
 
 func (h *past) write(ctx context.Context, db *data.DB, tell *progress) error {
 	defer tell.done()
 	for at := 1; at <= h.n; at += chunk {
 		last := min(at+chunk-1, h.n)
+		var opens, keys []any
+		for i := at; i <= last; i++ {
+			opens, keys = h.append(int64(i), opens, keys)
+		}
 		err := db.Update(ctx, func(tx *data.Tx) error {
-			for i := at; i <= last; i++ {
-				if err := h.append(ctx, tx, int64(i)); err != nil {
-					return err
-				}
+			err := data.InsertRows(ctx, tx, `INSERT INTO opens (link_id, parent_id, branch_id, opened_at, state, channel, observed, device)`, 8, opens, ``)
+			if err != nil {
+				return err
+			}
+			if err := data.InsertRows(ctx, tx, `INSERT INTO keys (day, network, visitor, open_id)`, 4, keys, ``); err != nil {
+				return err
+			}
+			// The rows after this chunk name its opens by the ids that they are to have.
+			if id, err := data.Int(ctx, tx, `SELECT max(id) FROM opens`); err != nil || id != int64(last) {
+				return errors.Join(err, fmt.Errorf("open %d got the id %d", last, id))
 			}
 			return nil
 		})
@@ -316,9 +375,9 @@ var (
 	devices  = []visit.Device{visit.Phone, visit.Phone, visit.Phone, visit.Tablet, visit.Desktop}
 )
 
-// append writes one open, and its key if it is younger than the product's
-// oldest ones: those of yesterday.
-func (h *past) append(ctx context.Context, tx *data.Tx, i int64) error {
+// append adds the row of one open, and that of its key if it is younger than the
+// product's oldest ones: those of yesterday.
+func (h *past) append(i int64, opens, keys []any) (moreOpens, moreKeys []any) {
 	var parent, branch any
 	link, above := h.where(h.rnd)
 	if above != 0 {
@@ -331,21 +390,12 @@ func (h *past) append(ctx context.Context, tx *data.Tx, i int64) error {
 	h.link[i] = link
 	h.top.Store(i)
 	at := h.now.Add(-history + time.Duration(float64(i)/float64(h.n+1)*float64(history)))
-	id, err := data.Insert(ctx, tx, `INSERT INTO opens (link_id, parent_id, branch_id, opened_at, state, channel, observed, device)
-		VALUES (?, ?, ?, ?, 0, ?, ?, ?)`, link, parent, branch, at,
+	opens = append(opens, link, parent, branch, at, int64(share.Counted),
 		int64(pick(h.rnd, channels)), int64(pick(h.rnd, channels)), int64(pick(h.rnd, devices)))
-	if err != nil {
-		return err
+	if share.Day(at) >= share.Day(h.now)-1 {
+		keys = append(keys, share.Day(at), h.mark(), h.mark(), i)
 	}
-	if id != i {
-		return fmt.Errorf("open %d got the id %d", i, id)
-	}
-	if share.Day(at) < share.Day(h.now)-1 {
-		return nil
-	}
-	_, err = tx.Exec(ctx, `INSERT INTO keys (day, network, visitor, open_id) VALUES (?, ?, ?, ?)`,
-		share.Day(at), h.mark(), h.mark(), id)
-	return err
+	return opens, keys
 }
 
 // mark looks like the key of somebody who will not come again.
@@ -359,22 +409,19 @@ func (h *past) mark() []byte {
 
 func pick[T any](r *rand.Rand, of []T) T { return of[r.IntN(len(of))] }
 
-// fold brings the numbers up to the log, in steps that can be told.
+// fold folds everything from nothing, as a check of an installation does, and
+// tells how far it has come.
 func fold(ctx context.Context, db *data.DB, tell *progress) error {
 	defer tell.done()
-	var folder spread.Folder
-	last, err := count(ctx, db, `SELECT max(id) FROM opens`)
+	last, err := count(ctx, db, `SELECT coalesce(max(id), 0) FROM opens`)
 	if err != nil {
 		return err
 	}
-	for at := int64(0); at < last; {
-		at = min(at+chunk, last)
-		if err := folder.FoldTo(ctx, db, at, 0); err != nil {
-			return err
-		}
-		tell.at("folding", int(at), int(last))
-	}
-	return nil
+	at := 0
+	return spread.Refold(ctx, db, spread.Mark{Open: last}, func(opens int64) {
+		at += int(opens)
+		tell.at("folding", at, int(last))
+	})
 }
 
 func count(ctx context.Context, db *data.DB, query string) (n int64, err error) {
@@ -391,7 +438,7 @@ func fieldOf(ctx context.Context, db *data.DB, links []int64, now clock.Clock) (
 	if err != nil {
 		return nil, err
 	}
-	top, err := count(ctx, db, `SELECT max(id) FROM opens`)
+	top, err := count(ctx, db, `SELECT coalesce(max(id), 0) FROM opens`)
 	if err != nil {
 		return nil, err
 	}

@@ -120,6 +120,22 @@ func (c *child) used() (u usage, err error) {
 	return u, err
 }
 
+// peak is the most memory that was resident at any time, in bytes; see proc(5).
+func (c *child) peak() (int64, error) {
+	status, err := os.ReadFile(c.proc("status"))
+	if err != nil {
+		return 0, err
+	}
+	_, rest, found := strings.Cut(string(status), "\nVmHWM:")
+	line, _, _ := strings.Cut(rest, "\n")
+	size, unit, _ := strings.Cut(strings.TrimSpace(line), " ")
+	if !found || unit != "kB" {
+		return 0, fmt.Errorf("an odd %s: %q", c.proc("status"), status)
+	}
+	kilobytes, err := strconv.ParseInt(size, 10, 64)
+	return kilobytes << 10, err
+}
+
 // ticksPerSecond is USER_HZ, which is 100 on every Linux that Go runs on.
 const ticksPerSecond = 100
 

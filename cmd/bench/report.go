@@ -17,7 +17,17 @@ type line struct {
 	as            func(float64) string // how value, floor and target are shown
 	floor, target float64              // no floor: it is only reported
 	greater       bool                 // is better; else less is
+	missing       missing              // why there is no value
 }
+
+// missing says why something was not measured.
+type missing int
+
+const (
+	nothingMissing missing = iota
+	wasLeftOut             // as somebody wished
+	didNotRun              // though it was to: that counts as failed
+)
 
 // meets says whether a value is on the good side of a limit.
 func (l line) meets(limit float64) bool {
@@ -31,8 +41,10 @@ func (l line) meets(limit float64) bool {
 // reached too; empty for what is only reported.
 func (l line) verdict() string {
 	switch {
-	case l.floor == 0:
+	case l.floor == 0 || l.missing == wasLeftOut:
 		return ""
+	case l.missing == didNotRun:
+		return "FAIL"
 	case !l.meets(l.floor):
 		return "FAIL"
 	case l.meets(l.target):
@@ -61,7 +73,7 @@ func (r report) write(out io.Writer) error {
 	fmt.Fprintln(t, "-------\t----\t--------\t-----\t-----\t------\t")
 	for _, l := range r {
 		cells := []string{l.name, l.bare, l.ours, "", "", "", l.verdict()}
-		if l.bare != "" && l.as != nil {
+		if l.bare != "" && l.as != nil && l.missing == nothingMissing {
 			cells[3] = l.as(l.value)
 		}
 		if l.floor != 0 {
@@ -79,12 +91,33 @@ func (r report) write(out io.Writer) error {
 
 // compared is a line that is judged by its ratio to the bare handler.
 func compared(name string, ratio float64, bare, ours string, floor, target float64, greater bool) line {
-	return line{name, bare, ours, ratio, asRatio, floor, target, greater}
+	return line{name: name, bare: bare, ours: ours, value: ratio, as: asRatio, floor: floor, target: target, greater: greater}
 }
 
 // measured is a line that is judged by its own value, of which less is better.
 func measured(name string, value float64, as func(float64) string, floor, target float64) line {
 	return line{name: name, ours: as(value), value: value, as: as, floor: floor, target: target}
+}
+
+// leftOut is a line that nobody wanted measured.
+func leftOut(name string, as func(float64) string, floor, target float64) line {
+	return line{name: name, ours: "not measured", as: as, floor: floor, target: target, missing: wasLeftOut}
+}
+
+// notRun is a line that could not be measured.
+func notRun(name string, as func(float64) string, floor, target float64) line {
+	return line{name: name, ours: "could not run", as: as, floor: floor, target: target, missing: didNotRun}
+}
+
+// many is a number of opens in few letters.
+func many[T int | int64](n T) string {
+	switch {
+	case n >= 1_000_000 && n%100_000 == 0:
+		return fmt.Sprintf("%gM", float64(n)/1e6)
+	case n >= 1000 && n%100 == 0:
+		return fmt.Sprintf("%gk", float64(n)/1e3)
+	}
+	return fmt.Sprint(n)
 }
 
 func asRatio(v float64) string { return fmt.Sprintf("%.2f", v) }
@@ -98,6 +131,10 @@ func asBytes(v float64) string {
 	}
 	return fmt.Sprintf("%.0f B", v)
 }
+
+func asMemory(v float64) string { return fmt.Sprintf("%.0f MiB", v/(1<<20)) }
+
+func asSeconds(v float64) string { return time.Duration(v * float64(time.Second)).Round(time.Second).String() }
 
 func asMillis(v float64) string {
 	switch {

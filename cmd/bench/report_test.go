@@ -137,3 +137,77 @@ func TestACompressedPageIsThePlainOne(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatWasNotMeasuredIsSaidAndFailsUnlessItWasWished(t *testing.T) {
+	r := report{leftOut("folding", asSeconds, 1200, 300), notRun("two servers", asRatio, 1, 1.5)}
+	var out strings.Builder
+	if err := r.write(&out); err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(out.String(), "\n")
+	for i, want := range []string{"folding – not measured – 20m0s 5m0s", "two servers – could not run – 1.00 1.50 FAIL"} {
+		if got := strings.Join(strings.Fields(lines[i+2]), " "); got != want {
+			t.Errorf("line %d is %q, want %q", i, got, want)
+		}
+	}
+	if low := r.failed(); !slices.Equal(low, []string{"two servers"}) {
+		t.Errorf("failed: %q", low)
+	}
+}
+
+func TestSlicesOfARoundAreSummedUp(t *testing.T) {
+	var r round
+	for _, waits := range [][]time.Duration{{3, 1}, {2, 200, 4}} {
+		one := round{result: result{requests: len(waits), took: time.Second, waits: waits}, usage: usage{cpu: 5 * time.Microsecond, written: 8}}
+		r.add(one)
+	}
+	r.sumUp()
+	if r.requests != 5 || r.perSecond() != 2.5 || r.cpuMicros() != 2 || r.written != 16 {
+		t.Errorf("5 requests in 2 s with 10 µs became %+v", r)
+	}
+	if r.p50 != 3 || r.p99 != 200 || r.waits != nil {
+		t.Errorf("the middle is %d and the end %d", r.p50, r.p99)
+	}
+}
+
+func TestARoundIsCutIntoSlicesOfAboutASecond(t *testing.T) {
+	for seconds, want := range map[float64]struct {
+		n    int
+		each time.Duration
+	}{
+		5: {5, time.Second}, 0.2: {1, 200 * time.Millisecond}, 1.6: {2, 800 * time.Millisecond}, 10: {10, time.Second},
+	} {
+		if n, each := (settings{seconds: seconds}).slices(); n != want.n || each != want.each {
+			t.Errorf("%g s are %d times %s", seconds, n, each)
+		}
+	}
+}
+
+func TestPartsAndSizesAreTakenFromTheCommandLine(t *testing.T) {
+	var s settings
+	if !s.wants("open") {
+		t.Error("nothing was said, and not all is measured")
+	}
+	if err := s.only.Set("page,large"); err != nil || !s.wants("large") || s.wants("open") {
+		t.Errorf("page and large were wanted, not %v (%v)", s.only, err)
+	}
+	if err := s.only.Set("pages"); err == nil {
+		t.Error("there is no part pages")
+	}
+	if err := s.opens.Set("10,200,3000"); err != nil || s.opens != (sizes{10, 200, 3000}) {
+		t.Errorf("the sizes are %v (%v)", s.opens, err)
+	}
+	for _, wrong := range []string{"", "10", "1,2,0", "1,2,many", "1,2,3,4"} {
+		if err := s.opens.Set(wrong); err == nil {
+			t.Errorf("%q was taken for sizes", wrong)
+		}
+	}
+}
+
+func TestNumbersOfOpensAreShort(t *testing.T) {
+	for n, want := range map[int]string{1: "1", 999: "999", 10_000: "10k", 12_345: "12345", 1_000_000: "1M", 2_500_000: "2.5M", 10_000_000: "10M"} {
+		if got := many(n); got != want {
+			t.Errorf("%d is %q, want %q", n, got, want)
+		}
+	}
+}

@@ -28,7 +28,8 @@ type watch struct {
 // may take, and nothing to speak of beside the load.
 const watchEvery = 10 * time.Millisecond
 
-func newWatch(ctx context.Context, dir string) (*watch, error) {
+// newWatch looks on at a server's directory, as often as that.
+func newWatch(ctx context.Context, dir string, every time.Duration) (*watch, error) {
 	dsn := url.URL{Scheme: "file", Opaque: (&url.URL{Path: data.File(dir)}).EscapedPath(), RawQuery: "mode=ro&_busy_timeout=10000&_query_only=on"}
 	db, err := sql.Open("sqlite3", dsn.String())
 	if err != nil {
@@ -42,7 +43,7 @@ func newWatch(ctx context.Context, dir string) (*watch, error) {
 	ctx, stop := context.WithCancel(ctx)
 	w := &watch{db: db, stop: stop}
 	w.ended.Go(func() {
-		tick := time.NewTicker(watchEvery)
+		tick := time.NewTicker(every)
 		defer tick.Stop()
 		for {
 			w.look(look)
