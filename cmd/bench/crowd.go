@@ -51,6 +51,7 @@ type field struct {
 	ranks  zipf
 	links  []int64      // ids of links, by how popular they are
 	top    atomic.Int64 // the newest open that is known
+	gaps   bool         // not every id up to that is one of an open
 }
 
 // where draws where a visitor comes from: a link, or an open not long ago.
@@ -126,6 +127,13 @@ func (c *crowd) browser() share.Browser {
 // come sets the token that the next visitor comes by.
 func (c *crowd) come(w *wire) {
 	link, open := c.where(c.rnd)
+	if n := len(c.opened); open != 0 && c.gaps {
+		if n == 0 {
+			link, open = c.links[c.ranks.draw(c.rnd)], 0
+		} else {
+			open = c.opened[n-1-c.rnd.IntN(min(n, recentOpens))].id
+		}
+	}
 	if open != 0 {
 		c.tokens.AppendOpen(w.token[:0], open)
 	} else {
@@ -203,7 +211,7 @@ var tokenField = []byte(`{"token":"`)
 // a new open; they are remembered.
 func (c *crowd) opening() traffic {
 	return traffic{
-		ask: c.post,
+		ask:   c.post,
 		check: func(_ *wire, a answer, now time.Time) error { return c.note(a, now) },
 	}
 }

@@ -90,6 +90,7 @@ func (b *bench) servers(ctx context.Context, url string) (one, two rounds, err e
 	if err != nil {
 		return nil, nil, err
 	}
+	f.gaps = true // what fails, and what is not yet committed, takes ids as well
 	crowds := crowds(f, seed+7)
 	serve := func() (*child, error) {
 		c, _, err := b.serve(ctx, filepath.Join(b.dir, "beside-postgres"), "--database", url)

@@ -150,4 +150,3 @@ func (b *bench) profile(c *child) (end func(), err error) {
 		_ = cmd.Wait()
 	}, nil
 }
-

@@ -108,4 +108,3 @@ func samePage(plain, packed copied) error {
 	}
 	return nil
 }
-

@@ -69,8 +69,8 @@ func (r report) failed() (names []string) {
 // write prints the table.
 func (r report) write(out io.Writer) error {
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "measure\tbare\tricochet\tratio\tfloor\ttarget\t")
-	fmt.Fprintln(t, "-------\t----\t--------\t-----\t-----\t------\t")
+	fmt.Fprintln(t, "measure\tagainst\tricochet\tratio\tfloor\ttarget\t")
+	fmt.Fprintln(t, "-------\t-------\t--------\t-----\t-----\t------\t")
 	for _, l := range r {
 		cells := []string{l.name, l.bare, l.ours, "", "", "", l.verdict()}
 		if l.bare != "" && l.as != nil && l.missing == nothingMissing {
@@ -134,7 +134,9 @@ func asBytes(v float64) string {
 
 func asMemory(v float64) string { return fmt.Sprintf("%.0f MiB", v/(1<<20)) }
 
-func asSeconds(v float64) string { return time.Duration(v * float64(time.Second)).Round(time.Second).String() }
+func asSeconds(v float64) string {
+	return time.Duration(v * float64(time.Second)).Round(time.Second).String()
+}
 
 func asMillis(v float64) string {
 	switch {
