@@ -34,7 +34,7 @@ check: ## look for drift, slips and bad form, without running a test
 	.ci/check
 	$(GOLANGCI) run ./...
 
-bench: ## print the ratios of this machine against a bare handler
+bench: ## measure beside a bare handler, up to ten million opens; a part: go run ./cmd/bench -only open
 	go run ./cmd/bench
 
 audit: ## look for known holes in what we build on; asks vuln.go.dev

@@ -79,7 +79,7 @@ func (s settings) run(ctx context.Context) (low []string, err error) {
 		return nil, err
 	}
 	b := &bench{settings: s, tell: newProgress(os.Stderr)}
-	if b.dir, err = os.MkdirTemp(s.cache, "run-"); err != nil {
+	if b.dir, err = os.MkdirTemp(s.cache, runPrefix); err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(b.dir)

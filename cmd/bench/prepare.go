@@ -44,6 +44,7 @@ const (
 	history   = 30 * 24 * time.Hour // over which the opens are spread
 	factsFile = "facts.json"        // what is known of a prepared database
 	prefix    = "database-"         // of its directory in the cache
+	runPrefix = "run-"              // of that of one run
 )
 
 // prepared is a database that is ready to be copied and measured on.
@@ -72,7 +73,8 @@ func prepare(ctx context.Context, cache string, p plan, now time.Time, tell *pro
 	if err := roomFor(cache, p); err != nil {
 		return nil, err
 	}
-	name := fmt.Sprintf("%s%d-%d-%d-%s-%s", prefix, p.links(), p.opens, recipe, now.UTC().Format(time.DateOnly), schema)
+	same := fmt.Sprintf("%s%d-%d-", prefix, p.links(), p.opens)
+	name := fmt.Sprintf("%s%d-%s-%s", same, recipe, now.UTC().Format(time.DateOnly), schema)
 	done := &prepared{dir: filepath.Join(cache, name)}
 	facts, err := os.ReadFile(filepath.Join(done.dir, factsFile))
 	if err == nil {
@@ -81,7 +83,7 @@ func prepare(ctx context.Context, cache string, p plan, now time.Time, tell *pro
 	if !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("looking for a prepared database: %w", err)
 	}
-	if err := outdated(cache, now); err != nil {
+	if err := outdated(cache, same, now); err != nil {
 		return nil, err
 	}
 	tell.say("preparing a database of %d opens below %d links of %d ambassadors", p.opens, p.links(), p.ambassadors)
@@ -111,17 +113,38 @@ func roomFor(cache string, p plan) error {
 	return nil
 }
 
-// outdated throws away the databases of other days.
-func outdated(cache string, now time.Time) error {
-	old, err := filepath.Glob(filepath.Join(cache, prefix+"*"))
+// outdated throws away the databases of other days, what runs that were cut off
+// left behind, and of those of the same plan all but the one that was made last:
+// somebody may be at work on two schemas.
+func outdated(cache, same string, now time.Time) error {
+	all, err := os.ReadDir(cache)
 	if err != nil {
-		return err
+		return fmt.Errorf("looking for old databases: %w", err)
 	}
-	for _, dir := range old {
-		if !strings.Contains(filepath.Base(dir), now.UTC().Format(time.DateOnly)) {
-			if err := os.RemoveAll(dir); err != nil {
-				return fmt.Errorf("throwing away an old database: %w", err)
-			}
+	var old []string
+	var kept fs.FileInfo
+	for _, e := range all {
+		info, err := e.Info()
+		if err != nil {
+			continue // another run was quicker
+		}
+		name := e.Name()
+		switch {
+		case strings.HasPrefix(name, runPrefix) && now.Sub(info.ModTime()) > 24*time.Hour,
+			strings.HasPrefix(name, prefix) && !strings.Contains(name, now.UTC().Format(time.DateOnly)):
+			old = append(old, name)
+		case strings.HasPrefix(name, same) && kept == nil:
+			kept = info
+		case strings.HasPrefix(name, same) && info.ModTime().After(kept.ModTime()):
+			old = append(old, kept.Name())
+			kept = info
+		case strings.HasPrefix(name, same):
+			old = append(old, name)
+		}
+	}
+	for _, name := range old {
+		if err := os.RemoveAll(filepath.Join(cache, name)); err != nil {
+			return fmt.Errorf("throwing away an old database: %w", err)
 		}
 	}
 	return nil

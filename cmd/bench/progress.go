@@ -9,13 +9,14 @@ import (
 	"golang.org/x/term"
 )
 
-// progress says on a terminal how far long work has come, and elsewhere only
-// what is being done.
+// progress says how far long work has come: on a terminal in a bar, elsewhere
+// at every tenth.
 type progress struct {
 	out  io.Writer
 	live bool
 	what string
 	bar  *progressbar.ProgressBar
+	said int // tenths of it
 }
 
 func newProgress(out *os.File) *progress {
@@ -33,12 +34,15 @@ func (p *progress) at(what string, n, all int) {
 		if p.live {
 			p.bar = progressbar.NewOptions(all, progressbar.OptionSetWriter(p.out), progressbar.OptionSetDescription(what),
 				progressbar.OptionShowCount(), progressbar.OptionClearOnFinish())
-		} else {
-			p.say("%s: %d", what, all)
 		}
 	}
 	if p.bar != nil {
 		_ = p.bar.Set(n)
+		return
+	}
+	if tenths := int(int64(n) * 10 / int64(max(all, 1))); tenths > p.said {
+		p.said = tenths
+		p.say("%s: %d %% of %d", what, 10*tenths, all)
 	}
 }
 
@@ -47,5 +51,5 @@ func (p *progress) done() {
 	if p.bar != nil {
 		_ = p.bar.Finish()
 	}
-	p.what, p.bar = "", nil
+	p.what, p.bar, p.said = "", nil, 0
 }
