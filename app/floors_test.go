@@ -20,14 +20,17 @@ import (
 var floors = map[string]int{
 	"data":          0, // the database
 	"data/datatest": 0, // a database for a test
-	"static":        0, // what browsers fetch
-	"app/id":        0, // names nobody can guess
-	"app/clock":     0, // the time
-	"app/check":     0, // what is wrong in a form
-	"app/lang":      0, // words in people's languages
-	"app/markdown":  0, // text to safe HTML
-	"app/recent":    0, // what was asked for not long ago
-	"app/visit":     0, // is this a person, and through which channel?
+
+	"app/message/messagetest": 0, // a mail server for a test
+
+	"static":       0, // what browsers fetch
+	"app/id":       0, // names nobody can guess
+	"app/clock":    0, // the time
+	"app/check":    0, // what is wrong in a form
+	"app/lang":     0, // words in people's languages
+	"app/markdown": 0, // text to safe HTML
+	"app/recent":   0, // what was asked for not long ago
+	"app/visit":    0, // is this a person, and through which channel?
 
 	"app/brand":   1, // who we are
 	"app/account": 1, // who may sign in
@@ -64,6 +67,8 @@ var reserved = []struct {
 	{"net/http", []string{"app/web", "static", "cmd/ricochet", "cmd/bench"}, "the field knows nothing of requests"},
 	{"ricochet.example/views", []string{"app/web", "views"}, "handlers show pages, nobody else"},
 	{"ricochet.example/data/datatest", nil, "it is for tests"},
+	{"ricochet.example/app/message/messagetest", nil, "it is for tests"},
+	{"github.com/wneessen/go-mail", []string{"app/message"}, "one package talks to the mail server"},
 }
 
 // The rest of the house is given the time. data measures how long things take.

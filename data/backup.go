@@ -11,7 +11,7 @@ import (
 
 // secretTables are left out of every backup: what they hold is worth nothing
 // a day later, and a thief something.
-var secretTables = []string{"keys", "day_keys", "login_sessions", "sign_ins"}
+var secretTables = []string{"keys", "day_keys", "login_sessions", "sign_ins", "mail_passwords"}
 
 // publicIDs are the tables whose ids stand in share tokens.
 var publicIDs = []string{"links", "opens"}
@@ -70,7 +70,7 @@ func Restore(ctx context.Context, backup, dir string) (err error) {
 	if err := free(path); err != nil {
 		return fmt.Errorf("restoring: %w", err)
 	}
-	if err := copyFile(ctx, backup, path, raise); err != nil {
+	if err := copyFile(ctx, backup, path, raise, holdMails); err != nil {
 		return fmt.Errorf("restoring: %w", err)
 	}
 	return nil
@@ -141,6 +141,13 @@ func leaveOut(ctx context.Context, db *sql.DB) error {
 	}
 	_, err := db.ExecContext(ctx, "VACUUM")
 	return explain(err, "VACUUM")
+}
+
+// holdMails keeps mails that waited when the backup was made from being sent
+// by themselves: the installation that it was made of may have sent them since.
+func holdMails(ctx context.Context, db *sql.DB) error {
+	_, err := db.ExecContext(ctx, "UPDATE mails SET state = 'unsure' WHERE state IN ('waiting', 'sending')")
+	return explain(err, "holding mails")
 }
 
 // raise lifts the counters of public ids.

@@ -8,23 +8,82 @@ import (
 	"ricochet.example/app/lang"
 )
 
+// Letter is a mail in words; its text part and its HTML part are made of the same.
+type Letter struct {
+	Subject string
+	Title   string // over the HTML part; the subject if empty
+	Parts   []LetterPart
+	Foot    []string // in small print: who writes, and why
+
+	brand string
+	base  string
+}
+
+// LetterPart is one piece of a letter: words, a code to read, or an address to go to with the words before it.
+type LetterPart struct {
+	Words  string
+	Code   string // stands in the words too
+	Button string // on it; Words lead there in the text part
+	URL    string
+}
+
+// Text is the letter as plain text.
+func (l Letter) Text() string {
+	var parts []string
+	for _, p := range l.Parts {
+		words := p.Words
+		if p.URL != "" {
+			words += "\n" + p.URL
+		}
+		parts = append(parts, words)
+	}
+	text := strings.Join(parts, "\n\n") + "\n"
+	if len(l.Foot) > 0 {
+		text += "\n-- \n" + strings.Join(l.Foot, "\n") + "\n"
+	}
+	return text
+}
+
+// HTML is the letter as a page of its own, without anything that would be fetched from anywhere.
+func (l Letter) HTML(ctx context.Context) (string, error) {
+	if l.Title == "" {
+		l.Title = l.Subject
+	}
+	var page strings.Builder
+	err := l.page().Render(ctx, &page)
+	return page.String(), err
+}
+
 // SignInMail is the mail with the link and the code of a sign-in, in the
 // language of the context. squad is what the person was invited into, if they
 // were; base is the public address of the installation.
-func SignInMail(ctx context.Context, brand, base, squad string, begun account.Asked) (subject, body string) {
+func SignInMail(ctx context.Context, brand, base, squad string, begun account.Asked) Letter {
 	// The code is in the body alone: that is what is blanked when its time is over.
-	subject = lang.T(ctx, "mail.signin_subject", "brand", brand)
+	l := Letter{Subject: lang.T(ctx, "mail.signin_subject", "brand", brand), brand: brand, base: base}
 	first := lang.T(ctx, "mail.signin_text", "brand", brand)
 	if squad != "" {
-		subject = lang.T(ctx, "mail.join_subject", "squad", squad, "brand", brand)
+		l.Subject = lang.T(ctx, "mail.join_subject", "squad", squad, "brand", brand)
 		first = lang.T(ctx, "mail.join_text", "squad", squad, "brand", brand)
 	}
-	return oneLine(subject), strings.Join([]string{
-		first,
-		lang.T(ctx, "mail.signin_code", "code", begun.Code),
-		lang.T(ctx, "mail.signin_link") + "\n" + base + SignInPath(begun.Link),
-		lang.T(ctx, "mail.signin_time", "for", account.SignInFor) + " " + lang.T(ctx, "mail.signin_ignore"),
-	}, "\n\n") + "\n"
+	l.Subject = oneLine(l.Subject)
+	l.Parts = []LetterPart{
+		{Words: first},
+		{Words: lang.T(ctx, "mail.signin_code", "code", begun.Code), Code: begun.Code},
+		{Words: lang.T(ctx, "mail.signin_link"), Button: lang.T(ctx, "mail.signin_button"), URL: base + SignInPath(begun.Link)},
+		{Words: lang.T(ctx, "mail.signin_time", "for", account.SignInFor) + " " + lang.T(ctx, "mail.signin_ignore")},
+	}
+	return l
+}
+
+// TestMail is what the owner gets to see that the mail server can be used.
+func TestMail(ctx context.Context, brand, base string) Letter {
+	return Letter{
+		Subject: oneLine(lang.T(ctx, "mail.test_subject", "brand", brand)), brand: brand, base: base,
+		Parts: []LetterPart{
+			{Words: lang.T(ctx, "mail.test_text", "brand", brand)},
+			{Words: lang.T(ctx, "mail.test_link"), Button: lang.T(ctx, "outbox.title"), URL: base + "/outbox"},
+		},
+	}
 }
 
 // SignInPath is where the secret of a mailed link leads.

@@ -74,6 +74,13 @@ var mistakes = map[string]struct {
 		{"time_zone", "", choice},
 		{"label", "  ", required},
 	}},
+	"POST /settings/mail": {"/settings/mail", web.Owner, []mistake{
+		{"host", "smtp.example.com:587", "Seulement le nom du serveur"},
+		{"port", "0", "Un nombre de 1 à 65"},
+		{"security", "un peu", choice},
+		{"sender_name", "", required},
+		{"sender_address", "Novaska", noEmail},
+	}},
 	"POST /settings/team": {"/settings", web.Owner, []mistake{
 		{"name", "", required},
 		{"email", "", noEmail},

@@ -1,7 +1,6 @@
 package web_test
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -10,8 +9,6 @@ import (
 	"golang.org/x/net/html"
 
 	"ricochet.example/app/account"
-	"ricochet.example/app/message"
-	"ricochet.example/data"
 )
 
 func TestAPersonChoosesTheirNameAndLanguage(t *testing.T) {
@@ -79,8 +76,8 @@ func TestTheOwnerSeesWhatWasMailedAndNobodyElseDoes(t *testing.T) {
 	}
 	max.get("/outbox").wants(http.StatusNotFound)
 	max.get("/").lacks("Outbox", "Settings")
-	h.update(func(ctx context.Context, tx *data.Tx) error { return message.MarkSent(ctx, tx, h.mail(who.Email).ID) })
-	h.owner.get("/outbox").says("Sent")
+	h.later(10 * time.Minute)
+	h.owner.get("/outbox").says("Never sent", "whose time is over")
 }
 
 func TestTheOwnerChangesTheBrandAndAddsAManager(t *testing.T) {

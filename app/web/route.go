@@ -103,6 +103,7 @@ func (s *Server) Routes() []Route {
 		s.meRoutes(),
 		s.outboxRoutes(),
 		s.settingsRoutes(),
+		s.mailServerRoutes(),
 		s.campaignRoutes(),
 		s.dropRoutes(),
 		s.boardRoutes(),

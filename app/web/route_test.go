@@ -15,6 +15,7 @@ import (
 	"ricochet.example/app/account"
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
+	"ricochet.example/app/message"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
 	"ricochet.example/app/web"
@@ -92,6 +93,11 @@ func (h *house) scene(kind web.Visitor) *scene {
 		if err != nil {
 			return err
 		}
+		m, err := message.Write(ctx, tx, message.Mail{To: anas.Email, Subject: "Hello", Body: "Hello Ana"})
+		if err != nil {
+			return err
+		}
+		sc.values["mail"] = m.ID
 		sc.values["squad"], sc.values["code"], sc.values["member"] = sq.ID, i.Code, anas.ID
 		sc.values["campaign"], sc.values["drop"] = c.ID, d.ID
 		sc.values["token"], sc.values["rehearsal"] = h.server.Tokens().Link(l.ID), h.server.Tokens().Link(rehearsal.ID)

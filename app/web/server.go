@@ -5,6 +5,7 @@ package web
 
 import (
 	"context"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,6 +18,7 @@ import (
 	"ricochet.example/app/brand"
 	"ricochet.example/app/clock"
 	"ricochet.example/app/id"
+	mail "ricochet.example/app/message"
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/data"
@@ -28,6 +30,8 @@ type Config struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed
+	// MailRoots are who may vouch for the mail server; nil: whom the machine trusts.
+	MailRoots *x509.CertPool
 }
 
 // Server answers for one installation. Several may stand on one database.
@@ -50,6 +54,7 @@ type Server struct {
 	uses        uses   // and their sessions
 	tries       tries  // to sign in
 	sent        once   // forms
+	post        *mail.Sender
 	forgot      atomic.Int64
 	handler     http.Handler
 }
@@ -77,6 +82,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	}
 	s.nonces = newNonces(nonceKey)
 	s.cookies = newCookies(cookieKey, s.https)
+	s.post = &mail.Sender{DB: s.db, Log: s.log, Roots: cfg.MailRoots}
 	s.tries.clock, s.sent.clock = s.clock, s.clock
 	if err := s.learnBrand(ctx); err != nil {
 		return nil, err

@@ -124,8 +124,11 @@ func (s *Server) begin(w http.ResponseWriter, r *request, email, next, invitatio
 			}
 			into = sq.Name
 		}
-		m := mail.Mail{To: begun.Email, ForgetAt: begun.EndsAt}
-		m.Subject, m.Body = views.SignInMail(reader, b.Name, b.URL, into, begun)
+		l := views.SignInMail(reader, b.Name, b.URL, into, begun)
+		m := mail.Mail{Kind: mail.SignIn, To: begun.Email, Subject: l.Subject, Body: l.Text(), ForgetAt: begun.EndsAt}
+		if m.HTML, err = l.HTML(reader); err != nil {
+			return err
+		}
 		_, err = mail.Write(ctx, tx, m)
 		return err
 	})

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -24,6 +25,8 @@ type outbox struct {
 	form string // of the log
 	to   io.Writer
 	seen []string // ids of the latest mails
+
+	taken bool // there is a mail server, which takes the mails
 }
 
 // Between two looks, and how many mails are looked at first.
@@ -70,7 +73,7 @@ func (o *outbox) look(ctx context.Context) {
 			continue // there may be more
 		}
 		for _, m := range slices.Backward(fresh) {
-			if m.State == message.StateWaiting {
+			if m.State == message.StateWaiting && !o.taken {
 				o.show(m)
 			}
 		}
@@ -79,8 +82,14 @@ func (o *outbox) look(ctx context.Context) {
 	}
 }
 
+// latest are the last mails; it notes whether a mail server takes them, for then their texts are nobody's but
+// the reader's.
 func (o *outbox) latest(ctx context.Context, n int) (mails []message.Mail, err error) {
 	err = o.db.Glance(ctx, func(tx *data.Tx) error {
+		_, err := message.ServerOf(ctx, tx)
+		if o.taken = err == nil; err != nil && !errors.Is(err, data.ErrNotFound) {
+			return err
+		}
 		mails, err = message.Latest(ctx, tx, n)
 		return err
 	})

@@ -71,21 +71,26 @@ func TestManyMailsAtOnceAreAllLoggedInTheirOrder(t *testing.T) {
 	}
 }
 
-func TestAMailThatWasSentIsNotLogged(t *testing.T) {
+func TestAMailThatAMailServerTakesIsNotLogged(t *testing.T) {
 	db, ctx, log := datatest.New(t), context.Background(), &bytes.Buffer{}
 	o := &outbox{db: db, log: slog.New(slog.NewTextHandler(log, nil)), form: "text", to: log}
 	err := db.Update(ctx, func(tx *data.Tx) error {
-		m, err := message.Write(ctx, tx, message.Mail{To: "ana@example.com", Subject: "Your code", Body: "123456"})
-		if err != nil {
-			return err
-		}
-		return message.MarkSent(ctx, tx, m.ID)
+		return message.UseServer(ctx, tx, message.Server{Host: "localhost", Port: 25, Security: message.Plain, SenderName: "N", SenderAddress: "n@example.com"})
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
+	write(t, db, message.Mail{To: "ana@example.com", Subject: "Your code", Body: "123456"})
 	o.look(ctx)
 	if log.Len() > 0 {
 		t.Errorf("it logged %s", log)
+	}
+	if err := db.Update(ctx, func(tx *data.Tx) error { return message.NoServer(ctx, tx) }); err != nil {
+		t.Fatal(err)
+	}
+	write(t, db, message.Mail{To: "ben@example.com", Subject: "Your code", Body: "654321"})
+	o.look(ctx)
+	if !strings.Contains(log.String(), "654321") || strings.Contains(log.String(), "123456") {
+		t.Errorf("without a mail server it logged %s", log)
 	}
 }

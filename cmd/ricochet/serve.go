@@ -83,7 +83,7 @@ func (c *serveCommand) Run(ctx context.Context, std *streams, at *installation) 
 	if err := greet(ctx, std, db, listener.Addr()); err != nil {
 		return err
 	}
-	end := behind(ctx, site.Run, mails.follow)
+	end := behind(ctx, site.Run, site.Post().Run, mails.follow)
 	defer end()
 	return answer(ctx, log, listener, site)
 }
