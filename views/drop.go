@@ -32,7 +32,8 @@ type DropPage struct {
 	Squads   []squad.Squad
 	Versions []drop.Drop
 	Tokens   []LinkOf
-	Board    []spread.Standing
+	Board    spread.Board // its first rows
+	Details  *spread.Details
 
 	// For a member: their link, if they have one.
 	Token       string
@@ -67,6 +68,12 @@ func (v DropPage) token(accountID string) string {
 	}
 	return ""
 }
+
+// link is where the name of an account on the board leads.
+func (v DropPage) link(accountID string) string { return LinkPath(v.token(accountID)) }
+
+// boardPath is the whole board of the drop.
+func (v DropPage) boardPath() string { return BoardPath(v.Drop.CampaignID) + "?drop=" + v.Drop.ID }
 
 // pasted are the signals that the link was pasted somewhere: messengers made a
 // card of it.

@@ -10,6 +10,7 @@ import (
 
 	"ricochet.example/app/check"
 	"ricochet.example/app/lang"
+	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
 	"ricochet.example/views/ui"
 )
@@ -105,10 +106,21 @@ type SquadPage struct {
 	Base    string
 	Zone    *time.Location
 	Now     time.Time
+	Board   spread.Board // of all links that were made in it
+	Pages   Pages
 
 	// The rest is for staff.
 	Invitations []squad.Invitation
 	Form        InvitationForm
+}
+
+// table is the squad's own board: the columns for staff, or for a member.
+func (s SquadPage) table() boardColumns {
+	t := boardColumns{Staff: s.Staff, Shared: s.Board.Shared}
+	if s.Board.Own != nil {
+		t.Own = s.Board.Own.AccountID
+	}
+	return t
 }
 
 // scripted is the page with the script that copies links, where there are any.

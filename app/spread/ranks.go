@@ -22,18 +22,28 @@ type Odds struct {
 
 // OddsOf looks at a board in the order of its ranks.
 func OddsOf(board []Standing) Odds {
-	o := Odds{points: make([]int64, len(board)), variance: make([]float64, len(board))}
+	return odds(len(board), func(i int) (points, squares int64) { return board[i].Points, board[i].Squares })
+}
+
+func oddsOf(board []*place) Odds {
+	return odds(len(board), func(i int) (points, squares int64) { return board[i].sums.Points, board[i].squares })
+}
+
+func odds(n int, of func(i int) (points, squares int64)) Odds {
+	o := Odds{points: make([]int64, n), variance: make([]float64, n)}
 	var squares, points float64
-	for _, s := range board {
-		squares += float64(s.Squares)
-		points += float64(s.Points)
+	for i := range n {
+		p, q := of(i)
+		o.points[i], o.variance[i] = p, float64(q)
+		squares += float64(q)
+		points += float64(p)
 	}
 	typical := 0.0
 	if points > 0 {
 		typical = squares / points
 	}
-	for i, s := range board {
-		o.points[i], o.variance[i] = s.Points, float64(s.Squares)+typical
+	for i := range o.variance {
+		o.variance[i] += typical
 		o.widest = max(o.widest, o.variance[i])
 	}
 	return o

@@ -37,6 +37,15 @@ func (s *Sums) Add(o Sums) {
 	s.Held += o.Held
 }
 
+// Take takes other sums away, which are a part of these.
+func (s *Sums) Take(o Sums) {
+	s.People -= o.People
+	s.Points -= o.Points
+	s.Sharers -= o.Sharers
+	s.FirstHop -= o.FirstHop
+	s.Held -= o.Held
+}
+
 // Totals are the sums of all days, and what is no sum of days.
 type Totals struct {
 	Sums

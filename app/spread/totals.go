@@ -52,8 +52,8 @@ func (t *Totals) PerHop() (people []int) {
 	return people
 }
 
-// LinkTotals returns the totals of some links, by id; a link that nothing
-// came of is not among them.
+// LinkTotals returns the totals of some links, by id, with the sums of the
+// scope's days; a link that nothing came of is not among them.
 func LinkTotals(ctx context.Context, tx *data.Tx, scope Scope) (map[int64]Totals, error) {
 	where, args := scope.links()
 	out := map[int64]Totals{}
@@ -63,9 +63,27 @@ func LinkTotals(ctx context.Context, tx *data.Tx, scope Scope) (map[int64]Totals
 		if err := r.Scan(append([]any{&id}, t.places()...)...); err != nil {
 			return err
 		}
+		if scope.To > 0 {
+			t.Sums = Sums{}
+		}
 		out[id] = t
 		return nil
 	}, `SELECT t.link_id, `+totalsColumns+` FROM links l JOIN link_totals t ON t.link_id = l.id WHERE `+where, args...)
+	if err != nil || scope.To == 0 {
+		return out, err
+	}
+	err = data.Each(ctx, tx, func(r data.Row) error {
+		var id int64
+		var s Sums
+		if err := r.Scan(&id, &s.People, &s.Points, &s.Sharers, &s.FirstHop, &s.Held); err != nil {
+			return err
+		}
+		t := out[id]
+		t.Add(s)
+		out[id] = t
+		return nil
+	}, `SELECT d.link_id, d.people, d.points, d.sharers, d.first_hop, d.held
+		FROM links l JOIN link_days d ON d.link_id = l.id WHERE `+where+` AND d.day >= ? AND d.day <= ?`, append(args, scope.From, scope.To)...)
 	return out, err
 }
 

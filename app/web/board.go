@@ -1,12 +1,19 @@
 package web
 
 import (
+	"context"
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
 
+	"ricochet.example/app/account"
 	"ricochet.example/app/campaign"
+	"ricochet.example/app/drop"
 	"ricochet.example/app/lang"
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
+	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/views"
 	"ricochet.example/views/ui"
@@ -15,69 +22,262 @@ import (
 func (s *Server) boardRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: "/campaigns/{campaign}/leaderboard", Answers: insiders, Page: true, handle: s.leaderboard},
+		{Method: "GET", Pattern: "/ambassadors/{member}", Answers: insiders, Page: true, handle: s.showAmbassador},
 		{Method: "GET", Pattern: "/links/{token}", Answers: insiders, Page: true, handle: s.showTree},
 		{Method: "GET", Pattern: "/links/{token}/map.svg", Answers: insiders, handle: s.linkMap},
 		{Method: "GET", Pattern: "/ripples", Answers: signedIn, Page: true, handle: s.ripples},
 	}
 }
 
-// periods of a leaderboard, and how many days before today they begin.
-var periods = []struct {
-	name string
-	days int64
-}{{"campaign", -1}, {"week", 6}, {"today", 0}}
+// boardRows is how many rows of a leaderboard stand on a page.
+const boardRows = 25
 
-// leaderboard ranks a campaign: all of it to managers, their own place to
-// members who have a link in it.
-func (s *Server) leaderboard(w http.ResponseWriter, r *request) error {
-	ctx := r.Context()
-	scope := spread.Scope{CampaignID: r.PathValue("campaign")}
-	chosen := r.URL.Query().Get("period")
+// periods of a leaderboard, as they stand in its address. The first is that of
+// an address without one.
+var (
+	campaignPeriods = []string{"all", "campaign", "week", "today"}
+	memberPeriods   = []string{"all", "week", "today"}
+)
+
+// days are those of a period, UTC: this week is today and the six days before.
+func (s *Server) days(period string, c campaign.Campaign) (from, to int64) {
 	today := share.Day(s.clock.Now())
-	for _, p := range periods {
-		if p.name == chosen && p.days >= 0 {
-			scope.From, scope.To = today-p.days, today
+	switch period {
+	case "today":
+		return today, today
+	case "week":
+		return today - 6, today
+	case "campaign":
+		return share.Day(c.StartsAt), share.Day(c.EndsAt.Add(-1))
+	}
+	return 0, 0
+}
+
+// chosen is what an address chooses among some, the first of them if it says nothing that there is.
+func chosen(q url.Values, name string, among []string) string {
+	if v := q.Get(name); slices.Contains(among, v) {
+		return v
+	}
+	return among[0]
+}
+
+// with is an address with some of its query changed. What is empty is left out,
+// and the place on the page is the first one again.
+func with(path string, q url.Values, changes ...string) string {
+	q = url.Values{"period": q["period"], "squad": q["squad"], "drop": q["drop"], "order": q["order"]}
+	for i := 0; i+1 < len(changes); i += 2 {
+		q.Set(changes[i], changes[i+1])
+	}
+	for name, v := range q {
+		if len(v) == 0 || v[0] == "" {
+			q.Del(name)
 		}
 	}
-	var c campaign.Campaign
-	var board []spread.Standing
+	if len(q) == 0 {
+		return path
+	}
+	return path + "?" + q.Encode()
+}
+
+// choices are links to the same page with another value of one part of its query.
+func choices(path string, q url.Values, name, current string, values, labels []string) (items []ui.NavItem) {
+	for i, v := range values {
+		to := v
+		if i == 0 {
+			to = ""
+		}
+		items = append(items, ui.NavItem{Label: labels[i], Path: with(path, q, name, to), Current: v == current})
+	}
+	return items
+}
+
+func periodChoices(ctx context.Context, path string, q url.Values, current string, among []string) []ui.NavItem {
+	var labels []string
+	for _, p := range among {
+		labels = append(labels, lang.T(ctx, "board.period_"+p))
+	}
+	return choices(path, q, "period", current, among, labels)
+}
+
+// orders of a leaderboard's rows, as they stand in its address.
+var orders = []spread.Order{spread.ByPoints, spread.ByPeople, spread.ByFarthest, spread.BySharers, spread.ByHeld}
+
+// leaderboard ranks a campaign, or one drop or one squad in it: for staff, and
+// for members who have a link there.
+func (s *Server) leaderboard(w http.ResponseWriter, r *request) error {
+	ctx, q := r.Context(), r.URL.Query()
+	v := views.BoardPage{Staff: r.who.Staff(), Path: views.BoardPath(r.PathValue("campaign"))}
+	ask := spread.Ask{Scope: spread.Scope{CampaignID: r.PathValue("campaign"), DropID: q.Get("drop"), SquadID: q.Get("squad")}, Rows: boardRows, Odds: v.Staff}
+	if order := spread.Order(q.Get("order")); v.Staff && slices.Contains(orders, order) {
+		ask.Order = order
+	}
+	if page, err := strconv.Atoi(q.Get("page")); err == nil {
+		ask.First = (min(max(page, 1), 1_000_000) - 1) * boardRows
+	}
+	if !v.Staff {
+		ask.Own = r.who.ID
+	}
+	period := chosen(q, "period", campaignPeriods)
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
-		if c, err = campaign.ByID(ctx, tx, scope.CampaignID); err != nil {
+		if v.Campaign, err = campaign.ByID(ctx, tx, ask.CampaignID); err != nil {
 			return err
 		}
-		board, err = spread.Board(ctx, tx, scope)
+		ask.From, ask.To = s.days(period, v.Campaign)
+		if err := s.boardScopes(r, tx, &v, ask.Scope); err != nil {
+			return err
+		}
+		v.Board, err = s.boards.Look(ctx, tx, ask)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	own := ""
-	if !r.who.Staff() {
-		if own = r.who.ID; !on(board, own) {
-			return data.ErrNotFound
-		}
+	if !v.Staff && v.Board.Own == nil {
+		return data.ErrNotFound
 	}
-	var pills []ui.NavItem
-	for _, p := range periods {
-		pills = append(pills, ui.NavItem{
-			Label: lang.T(ctx, "board.period_"+p.name), Path: views.BoardPath(c.ID) + "?period=" + p.name,
-			Current: p.name == chosen || chosen == "" && p.days < 0,
-		})
+	v.Periods = periodChoices(ctx, v.Path, q, period, campaignPeriods)
+	v.Period, v.Order = period, ask.Order
+	v.Orders = map[spread.Order]string{}
+	for _, o := range orders {
+		v.Orders[o] = with(v.Path, q, "order", string(o))
 	}
+	v.Pages = s.pagesOf(v.Path, q, v.Board)
 	p, err := s.framed(w, r, navOf(r, "/campaigns"))
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, views.Leaderboard(p, c, board, pills, own))
+	return s.show(w, r, http.StatusOK, views.Leaderboard(p, v))
 }
 
-func on(board []spread.Standing, accountID string) bool {
-	for _, b := range board {
-		if b.AccountID == accountID {
-			return true
+// pagesOf are the addresses around a page of a board, and of the one with the own row.
+func (s *Server) pagesOf(path string, q url.Values, b spread.Board) (p views.Pages) {
+	at := func(first int) string { return with(path, q, "page", strconv.Itoa(first/boardRows+1)) }
+	if b.First > 0 {
+		p.Before = at(b.First - boardRows)
+	}
+	if b.First+len(b.Rows) < b.Of {
+		p.After = at(b.First + boardRows)
+	}
+	p.First, p.Last, p.Of = b.First+1, b.First+len(b.Rows), b.Of
+	return p
+}
+
+// boardScopes finds the squads and the drops among which one can choose: a
+// member has the choice of their own squads, and of drops that they can see.
+func (s *Server) boardScopes(r *request, tx *data.Tx, v *views.BoardPage, scope spread.Scope) error {
+	ctx, q := r.Context(), r.URL.Query()
+	drops, err := drop.InCampaign(ctx, tx, scope.CampaignID)
+	if err != nil {
+		return err
+	}
+	ids, names := []string{""}, []string{lang.T(ctx, "board.all_drops")}
+	for _, d := range drops {
+		if !v.Staff {
+			if _, err := drop.VisibleByID(ctx, tx, r.who.ID, d.ID); err != nil {
+				continue
+			}
+		}
+		ids, names = append(ids, d.ID), append(names, d.Title)
+	}
+	if !slices.Contains(ids, scope.DropID) {
+		return data.ErrNotFound
+	}
+	v.Drops = choices(v.Path, q, "drop", scope.DropID, ids, names)
+	var squads []squad.Squad
+	if v.Staff {
+		squads, err = squad.All(ctx, tx)
+	} else {
+		squads, err = squad.JoinedBy(ctx, tx, r.who.ID)
+	}
+	if err != nil {
+		return err
+	}
+	ids, names = []string{""}, []string{lang.T(ctx, "board.all_squads")}
+	for _, q := range squads {
+		ids, names = append(ids, q.ID), append(names, q.Name)
+	}
+	if !slices.Contains(ids, scope.SquadID) {
+		return data.ErrNotFound
+	}
+	v.Squads = choices(v.Path, q, "squad", scope.SquadID, ids, names)
+	return nil
+}
+
+// showAmbassador is one member with all of their links: for staff, and for
+// themself.
+func (s *Server) showAmbassador(w http.ResponseWriter, r *request) error {
+	ctx, q := r.Context(), r.URL.Query()
+	who := r.PathValue("member")
+	v := views.AmbassadorPage{Staff: r.who.Staff(), Path: views.AmbassadorPath(who)}
+	if !v.Staff && who != r.who.ID {
+		return data.ErrNotFound
+	}
+	period := chosen(q, "period", memberPeriods)
+	scope := spread.Scope{AccountID: who}
+	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		if v.Who, err = account.ByID(ctx, tx, who); err != nil {
+			return err
+		}
+		if v.Who.Staff() {
+			return data.ErrNotFound // who has no links
+		}
+		if v.Squads, err = squad.JoinedBy(ctx, tx, who); err != nil {
+			return err
+		}
+		links, err := share.ByAccount(ctx, tx, who)
+		if err != nil {
+			return err
+		}
+		scope.From, scope.To = s.days(period, campaign.Campaign{})
+		v.Links, err = s.linesOf(r, tx, links, scope)
+		if err != nil {
+			return err
+		}
+		for _, l := range v.Links {
+			v.Totals.Join(l.Totals)
+		}
+		if v.Staff && q.Has("details") {
+			d, err := spread.DetailsOf(ctx, tx, spread.Scope{AccountID: who})
+			v.Details = &d
+			return err
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	v.Periods = periodChoices(ctx, v.Path, q, period, memberPeriods)
+	v.Period = period
+	p, err := s.framed(w, r, navOf(r, "/squads"))
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.Ambassador(p, v))
+}
+
+// linesOf are an account's links, with what the days of a scope brought them.
+// Of a drop that the person may not see any more the title is not told, but
+// what it brought still is: everything is to add up.
+func (s *Server) linesOf(r *request, tx *data.Tx, links []share.Link, scope spread.Scope) (lines []views.RippleLine, err error) {
+	ctx := r.Context()
+	totals, err := spread.LinkTotals(ctx, tx, scope)
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range links {
+		title, visible, err := s.titleOf(ctx, tx, r, l)
+		if err != nil {
+			return nil, err
+		}
+		line := views.RippleLine{Title: title, Totals: totals[l.ID]}
+		if visible {
+			line.Token = s.tokens.Link(l.ID)
+		}
+		if visible || line.Totals != (spread.Totals{}) {
+			lines = append(lines, line)
 		}
 	}
-	return false
+	return lines, nil
 }
 
 // ripples lists a member's own links.
@@ -89,20 +289,8 @@ func (s *Server) ripples(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		totals, err := spread.LinkTotals(ctx, tx, spread.Scope{AccountID: r.who.ID})
-		if err != nil {
-			return err
-		}
-		for _, l := range links {
-			d, visible, err := s.titleOf(ctx, tx, r, l)
-			if err != nil {
-				return err
-			}
-			if visible {
-				lines = append(lines, views.RippleLine{Token: s.tokens.Link(l.ID), Title: d, Totals: totals[l.ID]})
-			}
-		}
-		return nil
+		lines, err = s.linesOf(r, tx, links, spread.Scope{AccountID: r.who.ID})
+		return err
 	})
 	if err != nil {
 		return err

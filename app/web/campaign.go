@@ -8,6 +8,7 @@ import (
 	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
 	"ricochet.example/app/spread"
+	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/views"
 )
@@ -98,20 +99,38 @@ func (s *Server) formCampaign(w http.ResponseWriter, r *request, status int, f v
 	return s.show(w, r, status, views.EditCampaign(p, f))
 }
 
+// leadingRows is how many of a leaderboard stand on the page of its campaign.
+const leadingRows = 8
+
 func (s *Server) showCampaign(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	var c campaign.Campaign
-	var drops []drop.Drop
-	var board []spread.Standing
+	v := views.CampaignPage{Zone: s.zone()}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
-		if c, err = campaign.ByID(ctx, tx, r.PathValue("campaign")); err != nil {
+		if v.Campaign, err = campaign.ByID(ctx, tx, r.PathValue("campaign")); err != nil {
 			return err
 		}
-		if drops, err = drop.InCampaign(ctx, tx, c.ID); err != nil {
+		scope := spread.Scope{CampaignID: v.Campaign.ID}
+		if v.Drops, err = drop.InCampaign(ctx, tx, v.Campaign.ID); err != nil {
 			return err
 		}
-		board, err = spread.Board(ctx, tx, spread.Scope{CampaignID: c.ID})
-		return err
+		if v.Board, err = s.boards.Look(ctx, tx, spread.Ask{Scope: scope, Rows: leadingRows, Odds: true}); err != nil {
+			return err
+		}
+		if v.ByDrop, err = spread.ByDrop(ctx, tx, scope); err != nil {
+			return err
+		}
+		if v.BySquad, err = spread.BySquad(ctx, tx, scope); err != nil {
+			return err
+		}
+		if v.Squads, err = squad.All(ctx, tx); err != nil {
+			return err
+		}
+		if r.URL.Query().Has("details") {
+			d, err := spread.DetailsOf(ctx, tx, scope)
+			v.Details = &d
+			return err
+		}
+		return nil
 	})
 	if err != nil {
 		return err
@@ -120,7 +139,7 @@ func (s *Server) showCampaign(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, views.Campaign(p, c, drops, board, s.zone()))
+	return s.show(w, r, http.StatusOK, views.Campaign(p, v))
 }
 
 func (s *Server) editCampaign(w http.ResponseWriter, r *request) error {

@@ -230,15 +230,23 @@ func (s *Server) release(r *request, tx *data.Tx, v *views.DropPage) (err error)
 	if v.Versions, err = drop.VersionsOf(ctx, tx, v.Drop.ID); err != nil {
 		return err
 	}
-	links, err := share.OfDrop(ctx, tx, v.Drop.ID)
-	if err != nil {
+	scope := spread.Scope{DropID: v.Drop.ID}
+	if v.Board, err = s.boards.Look(ctx, tx, spread.Ask{Scope: scope, Rows: boardRows, Odds: true}); err != nil {
 		return err
 	}
-	for _, l := range links {
+	for _, row := range v.Board.Rows {
+		l, err := share.Of(ctx, tx, row.AccountID, v.Drop.ID)
+		if err != nil {
+			return err
+		}
 		v.Tokens = append(v.Tokens, views.LinkOf{Token: s.tokens.Link(l.ID), AccountID: l.AccountID})
 	}
-	v.Board, err = spread.Board(ctx, tx, spread.Scope{DropID: v.Drop.ID})
-	return err
+	if r.URL.Query().Has("details") {
+		d, err := spread.DetailsOf(ctx, tx, scope)
+		v.Details = &d
+		return err
+	}
+	return nil
 }
 
 // ownLink adds the member's link, how to share it, and what became of it.

@@ -10,7 +10,6 @@ import (
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/views"
-	"ricochet.example/views/ui"
 )
 
 // home is a member's start page.
@@ -31,8 +30,7 @@ func (s *Server) home(w http.ResponseWriter, r *request) error {
 			return err
 		}
 		for _, t := range totals {
-			v.Reached.Add(t.Sums)
-			v.Reached.Farthest = max(v.Reached.Farthest, t.Farthest)
+			v.Reached.Join(t)
 		}
 		in := map[string]bool{}
 		for _, d := range drops {
@@ -54,7 +52,11 @@ func (s *Server) home(w http.ResponseWriter, r *request) error {
 		}
 		for _, c := range campaigns {
 			if in[c.ID] {
-				v.Campaigns = append(v.Campaigns, ui.NavItem{Label: c.Name, Path: views.BoardPath(c.ID)})
+				board, err := s.boards.Look(ctx, tx, spread.Ask{Scope: spread.Scope{CampaignID: c.ID}, Rows: 1, Own: r.who.ID})
+				if err != nil {
+					return err
+				}
+				v.Campaigns = append(v.Campaigns, views.HomePlace{Name: c.Name, Path: views.BoardPath(c.ID), Own: board.Own, Of: board.Of})
 			}
 		}
 		v.Squads, err = squad.JoinedBy(ctx, tx, r.who.ID)

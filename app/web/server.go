@@ -50,6 +50,7 @@ type Server struct {
 	crossOrigin atomic.Pointer[http.CrossOriginProtection]
 	cookies     *cookies
 	fold        spread.Folder
+	boards      spread.Boards
 	seen        owners // browsers of those who are signed in
 	uses        uses   // and their sessions
 	tries       tries  // to sign in

@@ -3,11 +3,13 @@ package web
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"time"
 
 	"ricochet.example/app/id"
+	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/views"
@@ -110,8 +112,22 @@ func (s *Server) squadPage(w http.ResponseWriter, r *request, status int, f view
 	ctx := r.Context()
 	shown := views.SquadPage{Staff: r.who.Staff(), Base: s.brand.Load().URL, Zone: s.zone(), Now: s.clock.Now(), Form: f}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
-		if shown.Squad, shown.Members, err = s.squadOf(r, tx); err != nil || !shown.Staff {
+		if shown.Squad, shown.Members, err = s.squadOf(r, tx); err != nil {
 			return err
+		}
+		ask := spread.Ask{Scope: spread.Scope{SquadID: shown.Squad.ID}, Rows: boardRows, Odds: shown.Staff}
+		if !shown.Staff {
+			ask.Own = r.who.ID
+		}
+		if page, err := strconv.Atoi(r.URL.Query().Get("page")); err == nil {
+			ask.First = (min(max(page, 1), 1_000_000) - 1) * boardRows
+		}
+		if shown.Board, err = s.boards.Look(ctx, tx, ask); err != nil {
+			return err
+		}
+		shown.Pages = s.pagesOf(views.SquadPath(shown.Squad.ID), url.Values{}, shown.Board)
+		if !shown.Staff {
+			return nil
 		}
 		shown.Invitations, err = squad.InvitationsOf(ctx, tx, shown.Squad.ID)
 		// Those that can be sent to somebody come first.

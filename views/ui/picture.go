@@ -230,27 +230,51 @@ const (
 // arc is a half-ring of the glyph.
 type arc struct{ class, width, d string }
 
-// glyph lays out half-rings, one for each hop. A ring is as thick as the logarithm of the people at that
-// hop, on the same scale in every glyph, so that those of two people may be compared. Hops beyond the
-// eighth are in the last ring.
-func glyph(people []int) (arcs []arc) {
-	if len(people) > glyphRings {
-		last := 0
-		for _, n := range people[glyphRings-1:] {
-			last += n
-		}
-		people = append(append([]int{}, people[:glyphRings-1]...), last)
+// Scale is what glyphs that stand together have in common, so that they can be compared: how far apart
+// their rings are, and how thick a ring is for how many people. The zero Scale is each glyph's own.
+type Scale struct{ Hops, Most int }
+
+// Fit widens the scale for one more glyph.
+func (s *Scale) Fit(people []int) {
+	people = ringed(people)
+	s.Hops = max(s.Hops, len(people))
+	for _, n := range people {
+		s.Most = max(s.Most, n)
 	}
-	step := 5.6
-	if len(people) > farthestHop {
-		step = (glyphLast - glyphFirst) / float64(len(people)-1)
+}
+
+// fewestRings and fewestPeople keep a small board's glyphs from looking like a large one's.
+const (
+	fewestRings  = 4
+	fewestPeople = 12
+)
+
+// ringed gathers the people beyond the last ring in it.
+func ringed(people []int) []int {
+	if len(people) <= glyphRings {
+		return people
 	}
+	last := 0
+	for _, n := range people[glyphRings-1:] {
+		last += n
+	}
+	return append(append([]int{}, people[:glyphRings-1]...), last)
+}
+
+// glyph lays out half-rings, one for each hop, at the distances of the scale. The area of a ring's pen
+// grows as the people do, in what there is between two rings: the thinnest can still be seen.
+func glyph(scale Scale, people []int) (arcs []arc) {
+	people = ringed(people)
+	scale.Fit(people)
+	step := (glyphLast - glyphFirst) / float64(max(scale.Hops, fewestRings)-1)
+	step = min(step, 5.6)
 	for i, n := range people {
 		if n <= 0 {
 			continue
 		}
 		r := glyphFirst + step*float64(i)
-		width := min(.7+.62*math.Log1p(float64(n)), step*.88)
+		const thin = .9
+		width := thin + (step*.88-thin)*math.Sqrt(float64(n)/float64(max(scale.Most, fewestPeople)))
 		arcs = append(arcs, arc{
 			class: hopClass(i+1, false), width: short(width),
 			d: fmt.Sprintf("M%s 32A%s %s 0 0 1 %s 32", short(32-r), short(r), short(r), short(32+r)),

@@ -58,7 +58,12 @@ func TestAMapOfThousandsStaysASmallPage(t *testing.T) {
 // widths are those of a glyph's half-rings, from the inside.
 func widths(t *testing.T, people ...int) (all []float64) {
 	t.Helper()
-	for _, m := range regexp.MustCompile(`stroke-width="([^"]*)"`).FindAllStringSubmatch(shown(t, ui.Glyph(people, ""), "en"), -1) {
+	return widthsOn(t, ui.Scale{}, people...)
+}
+
+func widthsOn(t *testing.T, scale ui.Scale, people ...int) (all []float64) {
+	t.Helper()
+	for _, m := range regexp.MustCompile(`stroke-width="([^"]*)"`).FindAllStringSubmatch(shown(t, ui.GlyphOn(scale, people, ""), "en"), -1) {
 		w, err := strconv.ParseFloat(m[1], 64)
 		if err != nil {
 			t.Fatal(err)
@@ -73,8 +78,14 @@ func TestTheGlyphHasAHalfRingForEachHopThickerForMorePeople(t *testing.T) {
 	if len(w) != 3 || w[1] <= w[0] || w[0] <= w[2] || w[2] <= 0 {
 		t.Errorf("the rings of 3, 40 and 1 people are %v thick", w)
 	}
-	if a, b := widths(t, 10)[0], widths(t, 10, 500)[0]; a != b {
-		t.Errorf("ten people are %v thick alone and %v beside others", a, b)
+	var scale ui.Scale
+	scale.Fit([]int{10})
+	scale.Fit([]int{10, 500, 3, 1, 1, 1, 1})
+	if a, b := widthsOn(t, scale, 10)[0], widthsOn(t, scale, 10, 500, 3, 1, 1, 1, 1)[0]; a != b {
+		t.Errorf("on one scale ten people are %v thick alone and %v beside others", a, b)
+	}
+	if few, many := widthsOn(t, scale, 2)[0], widthsOn(t, scale, 500)[0]; few < .8 || many < 2*few {
+		t.Errorf("on one scale two people are %v thick and 500 are %v", few, many)
 	}
 	if w := widths(t, 4, 0, 2); len(w) != 2 {
 		t.Errorf("a hop that nobody counted on has a ring: %v", w)

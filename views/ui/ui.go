@@ -6,6 +6,7 @@ package ui
 import (
 	"context"
 	"math"
+	"net/url"
 	"path"
 	"slices"
 	"strconv"
@@ -200,4 +201,13 @@ func percent(share float64) string {
 		return "0"
 	}
 	return strconv.FormatFloat(max(100*min(share, 1), 1), 'f', 1, 64) + "%"
+}
+
+// QueryOf is what an address says under a name.
+func QueryOf(address, name string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	return u.Query().Get(name)
 }

@@ -1,0 +1,55 @@
+package views
+
+import (
+	"context"
+
+	"ricochet.example/app/lang"
+	"ricochet.example/app/spread"
+)
+
+// drops are all of the campaign's, those that nothing came of as well.
+func (v CampaignPage) drops() (lines []PartLine) {
+	names := map[string]string{}
+	for _, d := range v.Drops {
+		names[d.ID] = d.Title
+	}
+	all := v.ByDrop
+	for _, p := range all {
+		lines = append(lines, PartLine{Part: p, Name: names[p.ID], Path: DropPath(p.ID)})
+		delete(names, p.ID)
+	}
+	for _, d := range v.Drops {
+		if _, left := names[d.ID]; left {
+			lines = append(lines, PartLine{Part: spread.Part{ID: d.ID}, Name: d.Title, Path: DropPath(d.ID)})
+		}
+	}
+	return scaled(lines)
+}
+
+// squads are those in which links were made, and the links that were made in none.
+func (v CampaignPage) squads(ctx context.Context) (lines []PartLine) {
+	names := map[string]string{}
+	for _, s := range v.Squads {
+		names[s.ID] = s.Name
+	}
+	for _, p := range v.BySquad {
+		l := PartLine{Part: p, Name: names[p.ID], Path: BoardPath(v.Campaign.ID) + "?squad=" + p.ID}
+		if p.ID == "" {
+			l.Name, l.Path = lang.T(ctx, "board.no_squad"), ""
+		}
+		lines = append(lines, l)
+	}
+	return scaled(lines)
+}
+
+// scaled tells each line what the largest is.
+func scaled(lines []PartLine) []PartLine {
+	most := int64(0)
+	for _, l := range lines {
+		most = max(most, l.People)
+	}
+	for i := range lines {
+		lines[i].Most = most
+	}
+	return lines
+}
