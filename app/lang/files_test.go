@@ -32,6 +32,7 @@ var prefixes = map[string]string{
 	"error.":        "what is said of an HTTP status; views",
 	"kind.":         "the kind of a fetch; app/visit",
 	"mail_reason.":  "why a mail could not be sent; app/message",
+	"odd.":          "what is odd about a run of opens; app/spread",
 	"reason.":       "why an open is not counted; app/spread",
 	"reason.would_": "what would become of an open of a rehearsal; app/share",
 	"role.":         "the role of an account; app/account",

@@ -17,6 +17,10 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"ricochet.example/app/campaign"
+	"ricochet.example/app/spread"
+	"ricochet.example/data"
 )
 
 // node is a line of nodes.tsv.
@@ -202,6 +206,43 @@ func TestWhoIsCountedInAReplayIsMostlyAPersonAndCountedOnce(t *testing.T) {
 	// fakes that are as good as people.
 	if precision < 0.65 || recall < 0.93 {
 		t.Errorf("precision %.3f, recall %.3f", precision, recall)
+	}
+}
+
+// In the own campaign ambassador 9 has twenty-seven browsers at as many
+// addresses. Nothing that one of them does gives it away.
+func TestAFarmWithFreshAddressesInAReplayIsListedForReview(t *testing.T) {
+	rec, err := openRecording(ownCampaign, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := setStage(t.Context(), t.TempDir(), rec.ambassadors, t.Output())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.db.Close()
+	if _, err := s.play(t.Context(), rec, func() {}); err != nil {
+		t.Fatal(err)
+	}
+	err = s.db.View(t.Context(), func(tx *data.Tx) error {
+		campaigns, err := campaign.All(t.Context(), tx)
+		if err != nil {
+			return err
+		}
+		found, err := spread.Reviews(t.Context(), tx, campaigns[0].ID)
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 || found[0].LinkID != s.members[9].link || len(found[0].Opens) < 20 || len(found[0].Reasons) < 3 {
+			t.Errorf("the weightiest is not the farm: %+v", found)
+		}
+		if len(found) > 3 {
+			t.Errorf("%d of 14 are listed", len(found))
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
