@@ -70,7 +70,7 @@ func Restore(ctx context.Context, backup, dir string) (err error) {
 	if err := free(path); err != nil {
 		return fmt.Errorf("restoring: %w", err)
 	}
-	if err := copyFile(ctx, backup, path, raise, holdMails); err != nil {
+	if err := copyFile(ctx, backup, path, raise, holdMails, logged); err != nil {
 		return fmt.Errorf("restoring: %w", err)
 	}
 	return nil
@@ -148,6 +148,12 @@ func leaveOut(ctx context.Context, db *sql.DB) error {
 func holdMails(ctx context.Context, db *sql.DB) error {
 	_, err := db.ExecContext(ctx, "UPDATE mails SET state = 'unsure' WHERE state IN ('waiting', 'sending')")
 	return explain(err, "holding mails")
+}
+
+// logged makes a copy keep a log, as what is served does: see size.
+func logged(ctx context.Context, db *sql.DB) error {
+	_, err := db.ExecContext(ctx, "PRAGMA journal_mode=WAL")
+	return explain(err, "PRAGMA journal_mode=WAL")
 }
 
 // raise lifts the counters of public ids.

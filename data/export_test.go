@@ -153,3 +153,12 @@ const WholeUpTo = wholeUpTo
 
 // LogLimit is what the log is cut back to.
 const LogLimit = logLimit
+
+// Synchronous makes a database sync as no database of ours does, before its
+// first update.
+func Synchronous(db *DB, how string) error {
+	return db.engine.(*sqlite).writer.run("PRAGMA synchronous=" + how)
+}
+
+// Begin makes an empty database in dir, as the first start does.
+func Begin(ctx context.Context, dir string) error { return begin(ctx, File(dir)) }

@@ -22,6 +22,8 @@ import (
 const (
 	serveDir = "RICOCHET_TEST_SERVE_DIR"
 	crashDir = "RICOCHET_TEST_CRASH_DIR"
+	// crashSync is how its log is synced instead of FULL.
+	crashSync = "RICOCHET_TEST_CRASH_SYNC"
 )
 
 func TestMain(m *testing.M) {
@@ -46,6 +48,11 @@ func crash(dir string) error {
 	if err != nil {
 		return err
 	}
+	if sync := os.Getenv(crashSync); sync != "" {
+		if err := data.Synchronous(db, sync); err != nil {
+			return err
+		}
+	}
 	failed := make(chan error)
 	for g := range 8 {
 		go func() {
@@ -53,6 +60,7 @@ func crash(dir string) error {
 				text := fmt.Sprintf("%d-%d-%d", os.Getpid(), g, i)
 				if err := db.Update(ctx, func(tx *data.Tx) error { return write(tx, text) }); err != nil {
 					failed <- err
+					return
 				}
 				_, _ = os.Stdout.WriteString(text + "\n") // one write: it arrives whole
 			}

@@ -110,7 +110,7 @@ func (e *sqlite) migrate(ctx context.Context) error {
 		return copyFile(ctx, e.path, to)
 	})
 	if err != nil {
-		if errors.Is(known(err), ErrDamaged) {
+		if knownSQLite(err) != nil {
 			return damaged(e.path, err)
 		}
 		return err

@@ -362,6 +362,29 @@ func TestALogThatWasLeftBehindIsNotTakenForOurs(t *testing.T) {
 	}
 }
 
+// A change from a journal to a log, cut short, would leave a journal that can
+// only be undone by writing.
+func TestAFileKeepsALogFromTheFirstMoment(t *testing.T) {
+	dir := t.TempDir()
+	if err := data.Begin(t.Context(), dir); err != nil {
+		t.Fatal(err)
+	}
+	restored := t.TempDir()
+	if err := data.Restore(t.Context(), data.File(installed(t)), restored); err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{dir, restored} {
+		if head := contents(t, data.File(dir)); head[18] != 2 || head[19] != 2 {
+			t.Errorf("its versions are %d and %d", head[18], head[19])
+		}
+		for _, end := range []string{"-wal", "-shm", "-journal"} {
+			if _, err := os.Stat(data.File(dir) + end); err == nil {
+				t.Errorf("%s is left", end)
+			}
+		}
+	}
+}
+
 func TestAStartThatWasCutShortIsBegunAgain(t *testing.T) {
 	dir := t.TempDir()
 	for _, end := range []string{".part", ".part-journal"} {

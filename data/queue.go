@@ -262,7 +262,9 @@ func (b *batch) start(j *job) bool {
 	j.started = true
 	if !b.open {
 		if err := b.q.on.run("BEGIN IMMEDIATE"); err != nil {
-			b.answer(j, explain(err, "BEGIN IMMEDIATE"))
+			err = explain(err, "BEGIN IMMEDIATE")
+			b.answer(j, err)
+			b.turnAway(err)
 			return false
 		}
 		b.open = true
@@ -276,6 +278,28 @@ func (b *batch) start(j *job) bool {
 	b.current = j
 	b.tx = &Tx{s: standing{b.q.on}, now: b.q.db.Now(), engine: b.q.db.engine}
 	return true
+}
+
+// turnAway answers everybody who waits with the same: whoever holds the lock was
+// waited for long enough, and each would wait as long again for themself.
+func (b *batch) turnAway(err error) {
+	for _, j := range b.again {
+		b.answer(j, err)
+	}
+	b.again = nil
+	for {
+		select {
+		case j, open := <-b.q.jobs:
+			if !open {
+				return
+			}
+			if j.state.CompareAndSwap(queued, taken) {
+				b.answer(j, err)
+			}
+		default:
+			return
+		}
+	}
 }
 
 // call runs the function and catches whatever it does instead of returning.

@@ -132,7 +132,9 @@ func fileDSN(path, parts string) string {
 	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: parts}).String()
 }
 
-// size sets the page size of an empty file, which must come before everything else.
+// size sets the page size of an empty file, which must come before everything
+// else, and that it has a log: whoever changes that later needs a journal, and
+// one that was left by a kill could not be read before the start.
 func size(ctx context.Context, path string) error {
 	db, err := sql.Open("sqlite3", fileDSN(path, "_busy_timeout=10000"))
 	if err != nil {
@@ -140,7 +142,7 @@ func size(ctx context.Context, path string) error {
 	}
 	defer db.Close()
 	db.SetMaxOpenConns(1)
-	if _, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA page_size=%d; VACUUM", pageSize)); err != nil {
+	if _, err := db.ExecContext(ctx, fmt.Sprintf("PRAGMA page_size=%d; VACUUM; PRAGMA journal_mode=WAL", pageSize)); err != nil {
 		return explain(err, "setting the page size")
 	}
 	return nil
@@ -150,6 +152,9 @@ func damaged(path string, err error) error {
 	var s sqlite3.Error
 	if errors.As(err, &s) && (s.Code == sqlite3.ErrNotADB || s.Code == sqlite3.ErrCorrupt) {
 		return fmt.Errorf("%s is %w (%w)", path, ErrDamaged, err)
+	}
+	if known := knownSQLite(err); known != nil {
+		return fmt.Errorf("opening %s: %w (%w)", path, known, err)
 	}
 	return fmt.Errorf("opening %s: %w", path, err)
 }

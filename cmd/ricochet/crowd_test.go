@@ -148,7 +148,8 @@ type crowd struct {
 	again []*visitor // to be posted once more: their answer never came, or is to be the same
 	known map[string]*visitor
 
-	wrong []string // answers that must not be
+	wrong []string    // answers that must not be
+	dark  atomic.Bool // the power is going: whoever is given an error then comes again
 }
 
 func newCrowd(f *field) *crowd {
@@ -311,7 +312,7 @@ func answerOf(in *bufio.Reader) (status int, body []byte, err error) {
 // take judges an answer: the token of an open, or that nothing can be written.
 func (c *crowd) take(s *surge, v *visitor, status int, body []byte) {
 	var is struct{ Token string }
-	if status == http.StatusServiceUnavailable {
+	if status == http.StatusServiceUnavailable || status == http.StatusInternalServerError && c.dark.Load() {
 		s.refused.Add(1)
 		c.cut(v)
 		return
@@ -381,13 +382,26 @@ func (c *crowd) stands() {
 	ricochet(c.f.t, append([]string{"check"}, c.f.args...)...).wants(0, "All is well")
 }
 
-// logged compares the log with what was acknowledged. whole says that nobody is
-// left whose post may stand there unanswered.
+// logged demands that what was acknowledged is in the log. whole says that
+// nobody is left whose post may stand there unanswered.
 func (c *crowd) logged(whole bool) {
-	t := c.f.t
-	t.Helper()
+	c.f.t.Helper()
+	lost, extra := c.compared()
+	if lost > 0 {
+		c.f.t.Errorf("%d of %d acknowledged opens are lost", lost, len(c.known))
+	}
+	if whole && extra != 0 {
+		c.f.t.Errorf("%d opens are in the log that nobody was told of", extra)
+	}
+}
+
+// compared counts the acknowledged opens that are not in the log, and those of
+// the log that nobody was told of. The database must be whole, and the numbers
+// those of the opens that are folded.
+func (c *crowd) compared() (lost, extra int) {
+	c.f.t.Helper()
 	var rows []int64
-	var people, mark int64
+	var people, folded int64
 	c.f.open(func(ctx context.Context, db *data.DB) error {
 		if err := db.Verify(ctx); err != nil {
 			return err
@@ -399,28 +413,24 @@ func (c *crowd) logged(whole bool) {
 			if people, err = data.Int(ctx, tx, `SELECT sum(people) FROM link_totals`); err != nil {
 				return err
 			}
-			mark, err = data.Int(ctx, tx, `SELECT count(*) FROM opens WHERE id <= (SELECT open_id FROM fold)`)
+			folded, err = data.Int(ctx, tx, `SELECT count(*) FROM opens WHERE id <= (SELECT open_id FROM fold)`)
 			return err
 		})
 	})
-	there := map[int64]bool{}
-	for _, row := range rows {
-		there[row] = true
+	if people != folded {
+		c.f.t.Errorf("%d people are counted, of %d opens that are folded", people, folded)
 	}
-	lost := 0
+	told := map[int64]bool{}
 	for token := range c.known {
 		ref, _ := c.f.site.Tokens().Parse(token)
-		if !there[ref.ID] {
-			lost++
+		told[ref.ID] = true
+	}
+	for _, row := range rows {
+		if told[row] {
+			delete(told, row)
+		} else {
+			extra++
 		}
 	}
-	if lost > 0 {
-		t.Errorf("%d of %d acknowledged opens are lost", lost, len(c.known))
-	}
-	if extra := len(rows) - len(c.known) + lost; whole && extra != 0 {
-		t.Errorf("%d opens are in the log that nobody was told of", extra)
-	}
-	if people != mark {
-		t.Errorf("%d people are counted, of %d opens that are folded", people, mark)
-	}
+	return len(told), extra
 }
