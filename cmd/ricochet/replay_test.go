@@ -209,6 +209,31 @@ func TestWhoIsCountedInAReplayIsMostlyAPersonAndCountedOnce(t *testing.T) {
 	}
 }
 
+// Fresh browsers at one address, all of them opening the link itself or each
+// the link of one before it: a real browser each, and yet nobody's friends.
+func TestAFarmAtOneAddressGainsAtMostTenPoints(t *testing.T) {
+	for name, parent := range map[string]func(i int) string{
+		"a star":  func(int) string { return "A:0" },
+		"a chain": func(i int) string { return fmt.Sprintf("J:j%d", i-1) },
+		"a tree":  func(i int) string { return fmt.Sprintf("J:j%d", i/2) },
+	} {
+		var s script
+		s.look(10, reader(0), "A:0")
+		for i := 1; i <= 60; i++ {
+			b := reader(i)
+			b.ip, b.ua = "198.51.100.7", strings.ReplaceAll(b.ua, "Pixel 7", fmt.Sprintf("SM-A%d", i))
+			s.look(hour+float64(i)*120, b, parent(i))
+		}
+		nodes, board := s.play(t)
+		if len(nodes) != 61 {
+			t.Errorf("%s: %d opens are in the tree, want 61", name, len(nodes))
+		}
+		if gain := board[0].spread - 1; gain > 10 {
+			t.Errorf("%s: it gained %d points", name, gain)
+		}
+	}
+}
+
 // In the own campaign ambassador 9 has twenty-seven browsers at as many
 // addresses. Nothing that one of them does gives it away.
 func TestAFarmWithFreshAddressesInAReplayIsListedForReview(t *testing.T) {
