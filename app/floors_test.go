@@ -35,6 +35,7 @@ var floors = map[string]int{
 	"app/brand":   1, // who we are
 	"app/account": 1, // who may sign in
 	"app/message": 1, // mails, and their outbox
+	"app/audit":   1, // who did what, and why
 
 	"app/squad":    2, // groups, members, invitations
 	"app/campaign": 2, // goals and dates

@@ -35,6 +35,7 @@ type BoardPage struct {
 	Board    spread.Board
 	Path     string // of the board, without what was chosen
 	Staff    bool
+	Held     CampaignHeld // for staff
 
 	// What can be chosen, and what is.
 	Periods, Squads, Drops []ui.NavItem

@@ -166,3 +166,12 @@ func Forget(ctx context.Context, tx *data.Tx) error {
 	_, err := tx.Exec(ctx, `DELETE FROM mails WHERE ended_at <= ?`, tx.Now().Add(-kept))
 	return err
 }
+
+// ForgetTo deletes every mail to an address, and what is known of how it takes mails.
+func ForgetTo(ctx context.Context, tx *data.Tx, email string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM mails WHERE recipient = ?`, email); err != nil {
+		return err
+	}
+	_, err := tx.Exec(ctx, `DELETE FROM mail_stops WHERE address = ?`, email)
+	return err
+}

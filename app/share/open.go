@@ -423,6 +423,9 @@ type Decision struct {
 
 // Decide writes a decision down; the fold makes it felt.
 func Decide(ctx context.Context, tx *data.Tx, d Decision) error {
+	if err := data.Lock(ctx, tx, decideLock); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `INSERT INTO decisions (open_id, link_id, state, decided_by, decided_at) VALUES (?, ?, ?, ?, ?)`,
 		d.OpenID, d.LinkID, int64(d.State), text(d.DecidedBy), tx.Now())
 	return err

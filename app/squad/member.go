@@ -15,17 +15,18 @@ type Member struct {
 	JoinedAt  time.Time
 	Captain   bool
 	Suspended bool
+	Staff     bool // works for the brand
 }
 
 func scanMember(row data.Row) (m Member, err error) {
-	return m, row.Scan(&m.AccountID, &m.Name, &m.Email, data.Time(&m.JoinedAt), data.Bool(&m.Captain), data.Bool(&m.Suspended))
+	return m, row.Scan(&m.AccountID, &m.Name, &m.Email, data.Time(&m.JoinedAt), data.Bool(&m.Captain), data.Bool(&m.Suspended), data.Bool(&m.Staff))
 }
 
 // MembersOf returns who is in a squad, the captain first, then by name.
 func MembersOf(ctx context.Context, tx *data.Tx, squadID string) ([]Member, error) {
 	const captain = `CASE WHEN s.captain_id = a.id THEN 1 ELSE 0 END`
 	return data.All(ctx, tx, scanMember, `SELECT a.id, a.name, a.email, m.joined_at, `+captain+`,
-			CASE WHEN a.suspended_at IS NULL THEN 0 ELSE 1 END
+			CASE WHEN a.suspended_at IS NULL THEN 0 ELSE 1 END, CASE WHEN a.role = 'ambassador' THEN 0 ELSE 1 END
 		FROM members m JOIN accounts a ON a.id = m.account_id JOIN squads s ON s.id = m.squad_id
 		WHERE m.squad_id = ? ORDER BY `+captain+` DESC, lower(a.name), a.id`, squadID)
 }

@@ -126,6 +126,11 @@ func (s *Server) leaderboard(w http.ResponseWriter, r *request) error {
 		if err := s.boardScopes(r, tx, &v, ask.Scope); err != nil {
 			return err
 		}
+		if v.Staff {
+			if v.Held, err = s.campaignHeld(ctx, tx, v.Campaign.ID); err != nil {
+				return err
+			}
+		}
 		v.Board, err = s.boards.Look(ctx, tx, ask)
 		return err
 	})

@@ -126,6 +126,9 @@ func (s *Server) showCampaign(w http.ResponseWriter, r *request) error {
 		if v.Squads, err = squad.All(ctx, tx); err != nil {
 			return err
 		}
+		if v.Held, err = s.campaignHeld(ctx, tx, v.Campaign.ID); err != nil {
+			return err
+		}
 		if r.URL.Query().Has("details") {
 			d, err := spread.DetailsOf(ctx, tx, scope)
 			v.Details = &d

@@ -63,6 +63,17 @@ var mistakes = map[string]struct {
 		{"cap", "1001", "Un nombre de 0 à 1"},
 		{"ends_at", "2025-03-02", "Ce jour est passé."},
 	}},
+	"POST /links/{token}/opens/{open}": {"/links/{token}/opens/{open}", web.Manager, []mistake{
+		{"note", long(200), "200 caractères au plus."},
+		{"verdict", "peut-être", choice},
+	}},
+	"POST /links/{token}/held/{place}": {"/links/{token}/held/{place}", web.Manager, []mistake{
+		{"note", "\x00", "caractères qui ne peuvent pas être enregistrés"},
+		{"verdict", "", choice},
+	}},
+	"POST /links/{token}/stop":    {"/links/{token}/stop", web.Manager, []mistake{{"note", long(200), "200 caractères au plus."}}},
+	"POST /people/{member}/erase": {"/people/{member}/erase", web.Manager, []mistake{{"email", "quelqu’un", "Ce n’est pas la bonne adresse."}}},
+	"POST /me/erase":              {"/me/erase", web.Member, []mistake{{"email", "", "Ce n’est pas la bonne adresse."}}},
 	"POST /me": {"/me", web.Member, []mistake{
 		{"name", "", required},
 		{"language", "xx", choice},

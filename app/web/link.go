@@ -58,6 +58,12 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 		if v.Look, err = spread.LookAt(ctx, tx, l.ID); err != nil {
 			return err
 		}
+		v.StoppedAt = l.StoppedAt
+		if v.Staff {
+			if v.Waiting, err = (share.Held{LinkID: l.ID}).Count(ctx, tx, share.Waiting, countedUpTo); err != nil {
+				return err
+			}
+		}
 		v.Tallies, err = share.TalliesOf(ctx, tx, l.ID)
 		return err
 	})

@@ -47,13 +47,14 @@ type Answers [visitors]Answer
 // The rows that occur. What tells a member from an outsider is decided by the
 // handler, from the thing that was asked for; everything else at the gate.
 var (
-	everyone   = Answers{Yes, Yes, Yes, Yes, Yes}
-	signedIn   = Answers{SignIn, Yes, Yes, Yes, Yes}
-	insiders   = Answers{SignIn, NotFound, Yes, Yes, Yes}
-	makers     = Answers{SignIn, NotFound, Yes, Private, Private}
-	members    = Answers{SignIn, NotFound, Yes, NotFound, NotFound} // staff have no links, and are on no board
-	staff      = Answers{SignIn, NotFound, NotFound, Yes, Yes}
-	ownersOnly = Answers{SignIn, NotFound, NotFound, NotFound, Yes}
+	everyone    = Answers{Yes, Yes, Yes, Yes, Yes}
+	signedIn    = Answers{SignIn, Yes, Yes, Yes, Yes}
+	insiders    = Answers{SignIn, NotFound, Yes, Yes, Yes}
+	ambassadors = Answers{SignIn, Yes, Yes, NotFound, NotFound}
+	makers      = Answers{SignIn, NotFound, Yes, Private, Private}
+	members     = Answers{SignIn, NotFound, Yes, NotFound, NotFound} // staff have no links, and are on no board
+	staff       = Answers{SignIn, NotFound, NotFound, Yes, Yes}
+	ownersOnly  = Answers{SignIn, NotFound, NotFound, NotFound, Yes}
 )
 
 // Route is one row of the table that is at once the routes, the authorisation
@@ -108,6 +109,10 @@ func (s *Server) Routes() []Route {
 		s.dropRoutes(),
 		s.boardRoutes(),
 		s.rehearsalRoutes(),
+		s.judgeRoutes(),
+		s.stopRoutes(),
+		s.eraseRoutes(),
+		s.aboutRoutes(),
 	} {
 		all = append(all, area...)
 	}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html"
 
 	"ricochet.example/app/account"
+	"ricochet.example/app/audit"
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/message"
@@ -104,6 +105,18 @@ func (h *house) scene(kind web.Visitor) *scene {
 		sc.values["session"] = sessions[0].ID
 		return nil
 	})
+	if h.owner == nil {
+		return sc // nobody can open anything yet
+	}
+	opened, _ := h.server.Tokens().Parse(h.reader().opens(sc.values["token"]))
+	sc.values["open"], sc.values["place"] = strconv.FormatInt(opened.ID, 10), share.SignedIn.String()
+	h.update(func(ctx context.Context, tx *data.Tx) error {
+		act, err := audit.Write(ctx, tx, audit.Act{Kind: audit.OpenExcluded, CampaignID: sc.values["campaign"], OpenID: opened.ID, Opens: 1})
+		sc.values["decision"] = strconv.FormatInt(act, 10)
+		return err
+	})
+	kim, _ := h.signedIn("kim."+number+"@example.com", account.Ambassador) // whose open a rule settles
+	kim.opens(sc.values["token"])
 	return sc
 }
 

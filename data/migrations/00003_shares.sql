@@ -46,6 +46,28 @@ CREATE TABLE keys (
     PRIMARY KEY (day, network, visitor)
 ) STRICT, WITHOUT ROWID;
 
+-- The few opens that never counted by themselves, to be looked through.
+CREATE INDEX opens_not_counted ON opens (link_id, id) WHERE state <> 0;
+
+-- What somebody did that others may ask about later: to opens, to a link, to a
+-- person. One row, however many opens it is about.
+CREATE TABLE acts (
+    id          INTEGER PRIMARY KEY AUTOINCREMENT,
+    kind        TEXT    NOT NULL,
+    account_id  TEXT    REFERENCES accounts (id) ON DELETE SET NULL, -- who; null: a reader, or somebody erased since
+    campaign_id TEXT    REFERENCES campaigns (id),
+    link_id     INTEGER,
+    open_id     INTEGER,                    -- the open, the head of the branch, or the first of its network
+    opens       INTEGER NOT NULL,           -- how many were decided about
+    people      INTEGER NOT NULL,           -- what that added to the link's numbers, or took from them
+    points      INTEGER NOT NULL,
+    note        TEXT    NOT NULL,           -- why, in their own words
+    acted_at    INTEGER NOT NULL,
+    undone_at   INTEGER,                    -- when it was taken back, and by whom
+    undone_by   TEXT    REFERENCES accounts (id) ON DELETE SET NULL
+) STRICT;
+CREATE INDEX acts_by_campaign ON acts (campaign_id, id);
+
 -- What was decided about an open after it was appended; the last word counts.
 CREATE TABLE decisions (
     id         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -53,9 +75,12 @@ CREATE TABLE decisions (
     link_id    INTEGER NOT NULL,
     state      INTEGER NOT NULL,            -- counted (0), or why not
     decided_by TEXT    REFERENCES accounts (id) ON DELETE SET NULL, -- null: a rule
-    decided_at INTEGER NOT NULL
+    decided_at INTEGER NOT NULL,
+    act_id     INTEGER REFERENCES acts (id) -- as part of which; null: a rule by itself
 ) STRICT;
 CREATE INDEX decisions_by_open ON decisions (open_id, id);
+CREATE INDEX decisions_by_link ON decisions (link_id, id);
+CREATE INDEX decisions_by_act ON decisions (act_id) WHERE act_id IS NOT NULL;
 
 -- Fetches that made no open, shares that were begun, and unconfirmed visits,
 -- added up. May lose a second in a crash; never ranked.

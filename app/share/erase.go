@@ -1,0 +1,126 @@
+package share
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"ricochet.example/app/audit"
+	"ricochet.example/app/brand"
+	"ricochet.example/data"
+)
+
+// ErrNoVisit says that there is nothing to forget: no open of that browser is
+// known, and its token is a member's link, or it was forgotten already.
+var ErrNoVisit = errors.New("no visit to forget")
+
+// Visit is an open that its reader may ask about.
+type Visit struct {
+	Target  Target
+	Browser Browser
+}
+
+// Mine returns the open of the tree that was made in this very browser, as far
+// as the keys of two days can tell, or 0.
+func (v Visit) Mine(ctx context.Context, db *data.DB, ring *Keyring) (open int64, err error) {
+	keys, err := ring.of(ctx, db, db.Now())
+	if err != nil {
+		return 0, err
+	}
+	err = db.View(ctx, func(tx *data.Tx) error {
+		open, err = v.mine(ctx, tx, keys)
+		return err
+	})
+	return open, err
+}
+
+func (v Visit) mine(ctx context.Context, tx *data.Tx, keys *dayKeys) (open int64, err error) {
+	today, prior := keys.marks(v.Target.LinkID, v.Target.Owner, v.Browser)
+	for _, m := range []marks{today, prior} {
+		network, visitor := m.network(), m.visitor()
+		open, err = data.Int(ctx, tx, `SELECT max(k.open_id) FROM keys k JOIN opens o ON o.id = k.open_id
+			WHERE k.day = ? AND k.network = ? AND k.visitor = ? AND o.link_id = ?`, m.day, network[:], visitor[:], v.Target.LinkID)
+		if err != nil || open != 0 {
+			return open, err
+		}
+	}
+	return 0, nil
+}
+
+// WasErased says whether the last word on an open is that its reader wished it forgotten.
+func WasErased(ctx context.Context, tx *data.Tx, openID int64) (bool, error) {
+	n, err := data.Int(ctx, tx, `SELECT coalesce((SELECT d.state FROM decisions d WHERE d.open_id = o.id ORDER BY d.id DESC LIMIT 1), o.state)
+		FROM opens o WHERE o.id = ?`, openID)
+	return State(n) == Erased, err
+}
+
+// ForgetVisit forgets an open of the tree at the reader's wish: it no longer
+// counts, nothing stays of it but its place in the tree and its day, and the
+// browser's key is gone. What came below it stays, and hangs on whoever was
+// above. It writes down that this was asked for, and nothing of who asked.
+func ForgetVisit(ctx context.Context, db *data.DB, ring *Keyring, v Visit, openID int64) error {
+	keys, err := ring.of(ctx, db, db.Now())
+	if err != nil {
+		return err
+	}
+	err = db.Update(ctx, func(tx *data.Tx) error {
+		l, err := ByID(ctx, tx, v.Target.LinkID)
+		if err != nil {
+			return err
+		}
+		gone, err := WasErased(ctx, tx, openID)
+		if err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE opens SET channel = 0, observed = 0, device = 0, network_group = NULL,
+			opened_at = opened_at - opened_at % 86400000 WHERE id = ? AND link_id = ?`, openID, l.ID)
+		switch {
+		case err != nil:
+			return err
+		case n == 0 || gone:
+			return ErrNoVisit
+		}
+		today, prior := keys.marks(l.ID, v.Target.Owner, v.Browser)
+		for _, m := range []marks{today, prior} {
+			network, visitor := m.network(), m.visitor()
+			if _, err := tx.Exec(ctx, `DELETE FROM keys WHERE day = ? AND network = ? AND visitor = ? AND open_id = ?`, m.day, network[:], visitor[:], openID); err != nil {
+				return err
+			}
+		}
+		act := int64(0)
+		if !l.Rehearsal {
+			if act, err = audit.Write(ctx, tx, audit.Act{Kind: audit.VisitForgotten, CampaignID: l.CampaignID, LinkID: l.ID, OpenID: openID, Opens: 1}); err != nil {
+				return err
+			}
+		}
+		return DecideAll(ctx, tx, l.ID, []int64{openID}, Erased, "", act)
+	})
+	if err != nil {
+		return fmt.Errorf("forgetting a visit: %w", err)
+	}
+	return nil
+}
+
+// Disown takes what an account shared from it, before the account goes: its
+// links stay at the root of their trees, nameless, and are followed no more if
+// stop says so; its rehearsals, which were wiped before, go.
+func Disown(ctx context.Context, tx *data.Tx, accountID string, stop bool) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM links WHERE account_id = ? AND rehearsal = 1`, accountID); err != nil {
+		return fmt.Errorf("forgetting rehearsals: %w", err)
+	}
+	if stop {
+		if _, err := tx.Exec(ctx, `UPDATE links SET stopped_at = ? WHERE account_id = ? AND stopped_at IS NULL`, tx.Now(), accountID); err != nil {
+			return fmt.Errorf("stopping links: %w", err)
+		}
+	}
+	if _, err := tx.Exec(ctx, `UPDATE links SET account_id = NULL WHERE account_id = ?`, accountID); err != nil {
+		return fmt.Errorf("taking a name from links: %w", err)
+	}
+	return brand.NewEdition(ctx, tx)
+}
+
+// Nameless returns the links of a campaign whose ambassadors were erased, the
+// newest first.
+func Nameless(ctx context.Context, tx *data.Tx, campaignID string) ([]Link, error) {
+	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE campaign_id = ? AND account_id IS NULL AND rehearsal = 0 ORDER BY made_at DESC, id DESC`, campaignID)
+}
