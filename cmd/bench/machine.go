@@ -79,3 +79,31 @@ func syncing(dir string) (p50, p99 float64, err error) {
 	}
 	return quantile(took, 0.5), quantile(took, 0.99), nil
 }
+
+// crowded is how much of the machine others took while it was measured.
+type crowded struct{ others, measured time.Duration }
+
+func (c *crowded) add(r round) {
+	c.others += r.others
+	c.measured += r.took
+}
+
+// tooMuch is the part of the machine that others may take before the numbers
+// say more about them than about us.
+const tooMuch = 0.1
+
+// share is the part of all cores that others took.
+func (c crowded) share(cores int) float64 {
+	if c.measured == 0 {
+		return 0
+	}
+	return c.others.Seconds() / (c.measured.Seconds() * float64(cores))
+}
+
+// warning is empty when we were nearly alone.
+func (c crowded) warning(cores int) string {
+	if c.share(cores) < tooMuch {
+		return ""
+	}
+	return fmt.Sprintf("Others took %.0f %% of the machine's CPU while it was measured. Times and rates say little, ratios not much; run it again when it is quiet.\n", 100*c.share(cores))
+}

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"os/signal"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"time"
@@ -105,6 +106,7 @@ func (s settings) run(ctx context.Context) (low []string, err error) {
 		return nil, err
 	}
 	fmt.Println("\nPASS: not below the floor; *: the target is reached too; –: nothing to say.")
+	fmt.Print(b.crowded.warning(runtime.NumCPU()))
 	return b.lines.failed(), nil
 }
 

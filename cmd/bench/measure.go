@@ -24,6 +24,8 @@ type bench struct {
 	self   string // we, who also serve the bare handlers
 	bases  map[plan]*prepared
 	lines  report
+
+	crowded crowded
 }
 
 // How many visitors ask at the same time.

@@ -211,3 +211,26 @@ func TestNumbersOfOpensAreShort(t *testing.T) {
 		}
 	}
 }
+
+func TestACrowdedMachineIsSaid(t *testing.T) {
+	var c crowded
+	if got := c.warning(2); got != "" {
+		t.Errorf("nothing was measured, and it says %q", got)
+	}
+	c.add(round{result: result{took: 10 * time.Second}, others: time.Second})
+	if got := c.warning(2); got != "" {
+		t.Errorf("with a twentieth taken by others it says %q", got)
+	}
+	c.add(round{result: result{took: 10 * time.Second}, others: 15 * time.Second})
+	if got := c.warning(2); !strings.Contains(got, "40 %") {
+		t.Errorf("of 40 core-seconds others took 16, and it says %q", got)
+	}
+}
+
+func TestIdlingAndWaitingForTheDiskAreNoCPU(t *testing.T) {
+	// user nice system idle iowait irq softirq steal guest guest_nice, in hundredths.
+	stat := "cpu  100 20 300 9999 8888 1 2 4 50 60\ncpu0 1 1 1 1 1 1 1 1 1 1\n"
+	if got := busy(stat); got != 4270*time.Millisecond {
+		t.Errorf("the machine was busy for %s", got)
+	}
+}

@@ -13,6 +13,7 @@ type round struct {
 	result
 	usage
 	client time.Duration // CPU that the measuring itself took
+	others time.Duration // CPU that neither we nor the server took
 }
 
 func (r round) cpuMicros() float64 { return r.each(r.cpu) }
@@ -27,6 +28,7 @@ func (r *round) add(more round) {
 	r.cpu += more.cpu
 	r.written += more.written
 	r.client += more.client
+	r.others += more.others
 }
 
 // rounds is the same measure a few times.
@@ -133,6 +135,7 @@ func (b *bench) contest(ctx context.Context, what string, connections int, warm 
 			b.tellRound(what, s.name, at, sums[i])
 			if at > 0 {
 				got[i] = append(got[i], sums[i])
+				b.crowded.add(sums[i])
 			}
 		}
 	}
@@ -173,7 +176,7 @@ func (s *side) drive(ctx context.Context, connections int, during time.Duration)
 	counted := make(chan struct{})
 	go func() {
 		defer close(counted)
-		r.usage, r.client, counting = s.spent(from, until)
+		counting = s.spent(&r, from, until)
 	}()
 	done, err := s.team.run(ctx, from, until)
 	<-counted
@@ -190,17 +193,20 @@ func (s *side) drive(ctx context.Context, connections int, during time.Duration)
 	return r, nil
 }
 
-// spent is what the servers, and we ourselves, use from one time to another.
-func (s *side) spent(from, until time.Time) (u usage, client time.Duration, err error) {
+// spent reads what the servers, we ourselves and everybody else use from one
+// time to another.
+func (s *side) spent(r *round, from, until time.Time) error {
 	time.Sleep(time.Until(from))
 	before, err := s.used()
 	if err != nil {
-		return u, 0, err
+		return err
 	}
-	client = ownCPU()
+	client, all := ownCPU(), allCPU()
 	time.Sleep(time.Until(until))
 	after, err := s.used()
-	return after.since(before), ownCPU() - client, err
+	r.usage, r.client = after.since(before), ownCPU()-client
+	r.others = max(0, allCPU()-all-r.cpu-r.client)
+	return err
 }
 
 func (s *side) used() (sum usage, err error) {
