@@ -80,11 +80,16 @@ func TestASmallLoadIsServedAndKept(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		began := time.Now()
-		r, err := team.run(ctx, began, began.Add(100*time.Millisecond))
+		var sum result
+		for sum.requests < 8 && err == nil { // a busy machine may take its time
+			var r result
+			began := time.Now()
+			r, err = team.run(ctx, began, began.Add(100*time.Millisecond))
+			sum.add(r)
+		}
 		team.leave()
-		if err != nil || r.failed > 0 || r.requests == 0 || len(r.waits) != r.requests {
-			t.Errorf("%s: %d of %d answers are wrong: %v %v", name, r.failed, r.requests, r.failure, err)
+		if err != nil || sum.failed > 0 || len(sum.waits) != sum.requests {
+			t.Errorf("%s: %d of %d answers are wrong: %v %v", name, sum.failed, sum.requests, sum.failure, err)
 		}
 	}
 	if err := site.Work(ctx); err != nil {
