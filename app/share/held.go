@@ -107,7 +107,7 @@ func (h Held) scope() (condition string, arg any) {
 // than that has enough to do.
 func (h Held) Count(ctx context.Context, tx *data.Tx, s Shown, most int) (int64, error) {
 	scope, arg := h.scope()
-	return data.Int(ctx, tx, `SELECT count(*) FROM (SELECT id FROM (`+notCounted(scope, s)+`) AS every LIMIT ?) AS some`, arg, arg, most)
+	return data.Int(ctx, tx, `SELECT count(*) FROM (SELECT id FROM (`+notCounted(scope, s)+`) AS every LIMIT ?) AS counted`, arg, arg, most)
 }
 
 // Groups returns the opens gathered by link and place, the latest first: limit
@@ -115,7 +115,7 @@ func (h Held) Count(ctx context.Context, tx *data.Tx, s Shown, most int) (int64,
 func (h Held) Groups(ctx context.Context, tx *data.Tx, s Shown, limit, leftOut int) (groups []Group, all int64, err error) {
 	scope, arg := h.scope()
 	every := notCounted(scope, s)
-	all, err = data.Int(ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM (`+every+`) AS every GROUP BY link_id, place) AS some`, arg, arg)
+	all, err = data.Int(ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM (`+every+`) AS every GROUP BY link_id, place) AS counted`, arg, arg)
 	if err != nil || all == 0 {
 		return nil, all, err
 	}
