@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"ricochet.example/app/account"
 	"ricochet.example/app/campaign"
@@ -51,8 +52,11 @@ type Pages struct {
 	First, Last, Of int
 }
 
-// fewChoices is how many links to choose from stand side by side.
-const fewChoices = 7
+// many says whether choices are too many, or too long, to stand side by side.
+func many(items []ui.NavItem) bool {
+	const few, short = 6, 24
+	return len(items) > few || slices.ContainsFunc(items, func(i ui.NavItem) bool { return utf8.RuneCountInString(i.Label) > short })
+}
 
 // query is what was chosen, for a form that changes one thing of it.
 func (v BoardPage) query() (all []ui.Option) {
@@ -80,6 +84,7 @@ func (v BoardPage) table() boardColumns {
 // boardColumns is what a table of standings shows, and where its rows lead.
 type boardColumns struct {
 	Staff  bool
+	Brief  bool // where there is little room
 	Own    string
 	Shared int
 	Order  spread.Order
@@ -96,6 +101,9 @@ func (t boardColumns) path(accountID string) string {
 	}
 	return AmbassadorPath(accountID)
 }
+
+// more says whether there are the columns that only staff see.
+func (t boardColumns) more() bool { return t.Staff && !t.Brief }
 
 // name is a person's own, or to other members their initials: who wants to be
 // known by name on a board was not asked.
@@ -115,7 +123,7 @@ func (t boardColumns) heads(ctx context.Context) []ui.Head {
 		{Label: lang.T(ctx, "board.rank")}, {Label: lang.T(ctx, "board.member")}, {Label: lang.T(ctx, "board.shape"), Heard: true},
 		t.head(ctx, "spread.people_short", spread.ByPeople, true),
 	}
-	if t.Staff {
+	if t.more() {
 		heads = append(heads, t.head(ctx, "spread.sharers", spread.BySharers, true), t.head(ctx, "spread.held", spread.ByHeld, true))
 	}
 	return append(heads, t.head(ctx, "spread.points", spread.ByPoints, false))
@@ -225,10 +233,13 @@ func detailFacts(ctx context.Context, d spread.Details) (all [][3]string) {
 	if d.People >= spread.FewForShape {
 		all = append(all, [3]string{lang.T(ctx, "details.half_life"), lang.Duration(ctx, d.HalfLife), lang.T(ctx, "details.half_life_hint")})
 	}
-	return append(all,
+	all = append(all,
 		[3]string{lang.T(ctx, "details.to_first"), lang.Duration(ctx, d.ToFirst), lang.T(ctx, "details.to_first_hint")},
-		[3]string{lang.T(ctx, "details.breadth"), lang.Number(ctx, d.Breadth), lang.T(ctx, "details.breadth_hint")},
-		[3]string{lang.T(ctx, "details.hand"), lang.Number(ctx, d.LargestHand), lang.T(ctx, "details.hand_hint")})
+		[3]string{lang.T(ctx, "details.breadth"), lang.Number(ctx, d.Breadth), lang.T(ctx, "details.breadth_hint")})
+	if d.LargestHand > 0 {
+		all = append(all, [3]string{lang.T(ctx, "details.hand"), lang.Number(ctx, d.LargestHand), lang.T(ctx, "details.hand_hint")})
+	}
+	return all
 }
 
 // nextR is how many people of the next generation each of the i-th brought.

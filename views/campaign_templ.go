@@ -530,7 +530,7 @@ func Campaign(p ui.Page, v CampaignPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = boardTable(v.Board, boardColumns{Staff: true, Shared: v.Board.Shared}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = boardTable(v.Board, boardColumns{Staff: true, Brief: true, Shared: v.Board.Shared}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
