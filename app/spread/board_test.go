@@ -281,6 +281,25 @@ func TestAPageOfABoardAndOnesOwnRowAreThoseOfTheWhole(t *testing.T) {
 	}
 }
 
+func TestWhoWasErasedIsOnNoRememberedBoard(t *testing.T) {
+	c := gather(t, 4, 6)
+	for range 20 {
+		c.open()
+	}
+	if err := c.folder.Fold(t.Context(), c.db); err != nil {
+		t.Fatal(err)
+	}
+	var b spread.Boards
+	scope := spread.Scope{DropID: c.drops[0].ID}
+	before := c.look(&b, spread.Ask{Scope: scope})
+	gone := before.Rows[0]
+	c.update(func(ctx context.Context, tx *data.Tx) error { return share.Disown(ctx, tx, gone.AccountID, false) })
+	after := c.look(&b, spread.Ask{Scope: scope, Own: gone.AccountID})
+	if after.Of != before.Of-1 || after.Own != nil || after.Sums.Points != before.Sums.Points-gone.Points {
+		t.Errorf("of %d with %d points there are %d with %d, and %+v", before.Of, before.Sums.Points, after.Of, after.Sums.Points, after.Own)
+	}
+}
+
 // Boards that are remembered from look to look are those of the log, whatever
 // happens in between: opens, decisions, new members, midnight.
 func TestEveryBoardIsWhatTheDaysOfItsLinksAddUpTo(t *testing.T) {
