@@ -66,7 +66,7 @@ var reserved = []struct {
 	{"github.com/jackc/pgx", []string{"data"}, "data alone knows the engines"},
 	{"github.com/pressly/goose", []string{"data"}, "data alone migrates"},
 	{"net/http", []string{"app/web", "static", "cmd/ricochet", "cmd/bench"}, "the field knows nothing of requests"},
-	{"ricochet.example/views", []string{"app/web", "views"}, "handlers show pages, nobody else"},
+	{"ricochet.example/views", []string{"app/web", "views", "cmd/bench"}, "handlers show pages, nobody else; the bench asks for them by their paths"},
 	{"ricochet.example/data/datatest", nil, "it is for tests"},
 	{"ricochet.example/app/message/messagetest", nil, "it is for tests"},
 	{"github.com/wneessen/go-mail", []string{"app/message"}, "one package talks to the mail server"},
