@@ -31,6 +31,7 @@ var floors = map[string]int{
 	"app/markdown": 0, // text to safe HTML
 	"app/recent":   0, // what was asked for not long ago
 	"app/visit":    0, // is this a person, and through which channel?
+	"app/picture":  0, // shapes to SVG and PNG
 
 	"app/brand":   1, // who we are
 	"app/account": 1, // who may sign in

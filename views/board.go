@@ -24,7 +24,7 @@ func RehearsalPath(token string) string { return "/rehearsals/" + token }
 // LinkPath is the page of a link: its tree, and its reasons.
 func LinkPath(token string) string { return "/links/" + token }
 
-// MapPath is the ripple map of a link, as a picture of its own.
+// MapPath is the ripple map of a link, as an SVG of its own.
 func MapPath(token string) string { return "/links/" + token + "/map.svg" }
 
 // AmbassadorPath is the page of a member with all of their links.

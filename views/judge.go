@@ -327,13 +327,8 @@ type DecisionsPage struct {
 
 // leftOut is how many opens of a tree are not counted for each reason, the
 // most frequent reasons as they are numbered.
-func leftOut(l spread.Look) (counts []reasonCount) {
-	by := map[share.State]int{}
-	for _, leaf := range l.Leaves {
-		if !leaf.Counted {
-			by[leaf.State]++
-		}
-	}
+func leftOut(t *spread.Trace) (counts []reasonCount) {
+	by := t.LeftOut()
 	for _, s := range []share.State{share.OwnDevice, share.SignedIn, share.SameNetwork, share.NetworkCap, share.Excluded, share.Erased} {
 		if by[s] > 0 {
 			counts = append(counts, reasonCount{s, by[s]})

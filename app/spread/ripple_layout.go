@@ -9,10 +9,12 @@ import (
 type chart struct {
 	*grove
 	centre float64
-	owners bool
+	owners []Owner   // nil around a link
 	slots  []slot    // in the order of a walk that finishes a branch before the next; 0 is the middle
 	rings  [][]int   // slots by ring, in that order; 0 is the middle
 	radii  []float64 // of the rings; 0 is the middle's own
+	arcs   []Arc     // of the slots on the first ring, if ambassadors are arcs
+	around []Arc     // of squads
 }
 
 // slot is a place on a ring.
@@ -24,7 +26,7 @@ type slot struct {
 	above    int
 	kids     []int
 	radius   float64
-	angle    float64 // clockwise from the top; later places on a ring have larger ones
+	angle    float64 // clockwise from below; later places on a ring have larger ones
 	demand   float64 // of the circle, for itself and all that hangs on it
 	fan      float64 // of the circle, for what hangs on it
 }
@@ -49,13 +51,10 @@ func (c *chart) fill(drawn []int32) {
 func (c *chart) walk(v int32, above int, kids map[int32][]int32) {
 	at, seed := len(c.slots), &c.nodes[v]
 	c.slots = append(c.slots, slot{node: v, ring: int(seed.ring), above: above})
-	own, opens, others := 0, int(seed.opens), int(seed.others)
-	if seed.leaf != nil {
-		own = 1
-	} else if v != 0 {
-		others-- // an ambassador is not below themself
+	opens, others := int(seed.opens), int(seed.others-seed.stands) // nobody is below themself
+	if seed.trace != nil {
+		opens--
 	}
-	opens -= own
 	for _, k := range kids[v] {
 		opens -= int(c.nodes[k].opens)
 		others -= int(c.nodes[k].others)
@@ -73,7 +72,7 @@ func (c *chart) walk(v int32, above int, kids map[int32][]int32) {
 func (c *chart) measure() {
 	most := 1.0
 	for _, s := range c.slots[1:] {
-		if s.gathered == 0 && c.nodes[s.node].leaf != nil {
+		if s.gathered == 0 && c.nodes[s.node].trace != nil {
 			most = max(most, float64(c.nodes[s.node].people))
 		}
 	}
@@ -81,12 +80,23 @@ func (c *chart) measure() {
 	for i := range c.slots {
 		c.slots[i].radius = c.wanted(&c.slots[i], most) * roomy
 	}
+	if c.areArcs() {
+		for _, i := range c.rings[1] {
+			c.slots[i].radius = arcWide / 2
+		}
+	}
 	c.space()
 	for k := 1; k < len(c.rings); k++ {
+		if k == 1 && c.areArcs() {
+			continue
+		}
 		inner := c.radii[k] - c.radii[k-1]
 		limit := (inner - apart) / 2
 		if k == 1 {
 			limit = inner - apart
+		}
+		if k == 2 && c.areArcs() {
+			limit = inner - apart - arcWide/2
 		}
 		if k+1 < len(c.rings) {
 			limit = min(limit, (c.radii[k+1]-c.radii[k]-apart)/2)
@@ -101,8 +111,8 @@ func (c *chart) wanted(s *slot, most float64) float64 {
 	switch {
 	case s.gathered > 0 || s.others > 0:
 		return min(4+1.5*math.Log10(float64(1+s.gathered+s.others)), 11)
-	case n.leaf == nil:
-		return 15
+	case n.trace == nil:
+		return 17
 	default:
 		return 3.4 + 6*math.Sqrt(float64(max(n.people-1, 0))/most)
 	}
@@ -115,9 +125,13 @@ func (c *chart) space() {
 	c.radii = []float64{c.centre}
 	keep := min(60, (outermost-334)/float64(max(last-1, 1)))
 	for k := 1; k <= last; k++ {
+		if k == 1 && c.areArcs() {
+			c.radii = append(c.radii, ownerArcs)
+			continue
+		}
 		inside := c.radii[k-1]
 		even := inside + (outermost-inside)/float64(max(last, 2)-k+1)
-		length, largest := 0.0, 0.0
+		length, largest := 2*laneHalf, 0.0
 		for _, i := range c.rings[k] {
 			length += 2*c.slots[i].radius + 3*apart
 			largest = max(largest, c.slots[i].radius)
@@ -158,18 +172,23 @@ func (c *chart) shrink(k int, limit float64) {
 }
 
 // between returns what angles must be between the neighbours on a ring, the
-// last of which is between the last and the first.
+// last of which is between the last and the first, with the lane of the rings'
+// numbers in between.
 func (c *chart) between(k int) []float64 {
 	ring := c.rings[k]
-	gaps := make([]float64, len(ring))
-	if len(ring) == 1 {
-		return gaps
+	n := len(ring)
+	gaps := make([]float64, n)
+	for i := range n - 1 {
+		chord := c.slots[ring[i]].radius + c.slots[ring[i+1]].radius + apart
+		gaps[i] = 2 * math.Asin(min(chord/(2*c.radii[k]), 1))
 	}
-	for n, i := range ring {
-		chord := c.slots[i].radius + c.slots[ring[(n+1)%len(ring)]].radius + apart
-		gaps[n] = 2 * math.Asin(min(chord/(2*c.radii[k]), 1))
-	}
+	gaps[n-1] = c.besideLane(k, ring[0]) + c.besideLane(k, ring[n-1])
 	return gaps
+}
+
+// besideLane is the smallest angle from below at which a slot is clear of the lane.
+func (c *chart) besideLane(k, slot int) float64 {
+	return math.Asin(min((laneHalf+c.slots[slot].radius+apart)/c.radii[k], 1))
 }
 
 func sum(all []float64) (total float64) {
@@ -191,11 +210,12 @@ func (c *chart) place() {
 		s.demand = max(s.demand, (2*s.radius+apart)/c.radii[s.ring])
 	}
 	top := &c.slots[0]
-	top.fan = 2 * math.Pi
-	if len(top.kids) > 0 { // the first one stands at the top
-		top.angle = math.Pi * (1 - c.slots[top.kids[0]].demand/c.demanded(top))
-	}
+	top.angle, top.fan = math.Pi, 2*math.Pi
 	for k := 1; k < len(c.rings); k++ {
+		if k == 1 && c.areArcs() {
+			c.bend()
+			continue
+		}
 		for _, p := range c.rings[k-1] {
 			c.spreadOut(&c.slots[p])
 		}
@@ -203,16 +223,12 @@ func (c *chart) place() {
 	}
 }
 
-func (c *chart) demanded(s *slot) (all float64) {
+// spreadOut gives those below a slot the angles that they want.
+func (c *chart) spreadOut(s *slot) {
+	all, from := 0.0, s.angle-s.fan/2
 	for _, k := range s.kids {
 		all += c.slots[k].demand
 	}
-	return all
-}
-
-// spreadOut gives those below a slot the angles that they want.
-func (c *chart) spreadOut(s *slot) {
-	all, from := c.demanded(s), s.angle-s.fan/2
 	for _, k := range s.kids {
 		kid := &c.slots[k]
 		part := s.fan * kid.demand / all
@@ -226,43 +242,18 @@ func (c *chart) spreadOut(s *slot) {
 func (c *chart) settle(k int) {
 	ring, gaps := c.rings[k], c.between(k)
 	n := len(ring)
-	if n < 2 {
-		return
-	}
-	// The circle is cut where there is most room.
-	cut, widest := 0, -math.MaxFloat64
-	for i := range ring {
-		room := c.slots[ring[(i+1)%n]].angle - c.slots[ring[i]].angle
-		if i == n-1 {
-			room += 2 * math.Pi
-		}
-		if room > widest {
-			cut, widest = (i+1)%n, room
-		}
-	}
-	at := func(i int) (*slot, float64) {
-		if i+cut < n {
-			return &c.slots[ring[i+cut]], 0
-		}
-		return &c.slots[ring[i+cut-n]], 2 * math.Pi
-	}
 	want, shift := make([]float64, n), make([]float64, n)
-	for i := range n {
-		s, turn := at(i)
+	for i, s := range ring {
 		if i > 0 {
-			shift[i] = shift[i-1] + gaps[(i-1+cut)%n]
+			shift[i] = shift[i-1] + gaps[i-1]
 		}
-		want[i] = s.angle + turn - shift[i]
+		want[i] = c.slots[s].angle - shift[i]
 	}
 	got := increasing(want)
-	slack := max(2*math.Pi-sum(gaps), 0)
-	low := got[0] // all fit between low and low + slack
-	if got[n-1]-got[0] > slack {
-		low = (got[0] + got[n-1] - slack) / 2
-	}
-	for i := range n {
-		s, turn := at(i)
-		s.angle = min(max(got[i], low), low+slack) + shift[i] - turn
+	low := c.besideLane(k, ring[0])
+	high := max(2*math.Pi-c.besideLane(k, ring[n-1])-shift[n-1], low)
+	for i, s := range ring {
+		c.slots[s].angle = min(max(got[i], low), high) + shift[i]
 	}
 }
 
@@ -292,29 +283,33 @@ func increasing(want []float64) []float64 {
 
 // ripple hands over the finished map.
 func (c *chart) ripple() Ripple {
-	r := Ripple{Size: rippleSize, Middle: c.centre}
+	r := Ripple{Size: rippleSize, Middle: c.centre, First: 1, Arcs: c.areArcs(), Around: c.around}
 	for _, radius := range c.radii[1:] {
 		r.Rings = append(r.Rings, oneDecimal(radius))
 	}
 	first := 1
-	if c.owners {
+	if c.owners != nil {
 		first = 2
 		if len(r.Rings) > 0 {
 			r.Owners, r.Rings = r.Rings[0], r.Rings[1:]
+		}
+		if r.Arcs {
+			r.Squads = squadArcs
 		}
 	}
 	for i := 1; i < len(c.slots); i++ {
 		s := &c.slots[i]
 		r.Hidden += s.gathered
-		r.Spots = append(r.Spots, c.spot(s, first))
+		r.Spots = append(r.Spots, c.spot(i, first))
 	}
 	return r
 }
 
-func (c *chart) spot(s *slot, first int) Spot {
+func (c *chart) spot(i, first int) Spot {
+	s := &c.slots[i]
 	n, up := &c.nodes[s.node], &c.slots[s.above]
 	out := Spot{
-		Owner: int(n.owner), Hop: s.ring - first + 1, Above: s.above - 1, R: math.Floor(s.radius*10) / 10,
+		Owner: int(n.owner), Number: int(n.number), Hop: s.ring - first + 1, Above: s.above - 1, R: math.Floor(s.radius*10) / 10,
 		Gathered: s.gathered, Others: s.others, Counted: true,
 	}
 	out.X, out.Y = point(c.radii[s.ring], s.angle)
@@ -332,16 +327,21 @@ func (c *chart) spot(s *slot, first int) Spot {
 		return out
 	}
 	out.Below, out.People = int(n.opens), int(n.people)
-	if n.leaf != nil {
-		out.ID, out.State, out.Counted = n.leaf.ID, n.leaf.State, n.leaf.Counted
-		out.Below--
-		if n.leaf.Counted {
-			out.People--
-		}
+	if n.trace != nil {
+		reader := n.trace.Reader(int(n.number))
+		out.ID, out.State, out.Counted, out.Below, out.People = reader.ID, reader.State, reader.Counted, reader.Below, reader.People
+		return out
+	}
+	if c.arcs != nil {
+		out.Arc = c.arcs[slices.Index(c.rings[1], i)]
+	}
+	if n.stands > 1 {
+		out.Others = int(n.stands)
 	}
 	return out
 }
 
+// point is where something stands at an angle, clockwise from below.
 func point(r, angle float64) (x, y float64) {
-	return oneDecimal(middle + r*math.Sin(angle)), oneDecimal(middle - r*math.Cos(angle))
+	return oneDecimal(middle - r*math.Sin(angle)), oneDecimal(middle + r*math.Cos(angle))
 }

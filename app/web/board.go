@@ -25,6 +25,7 @@ func (s *Server) boardRoutes() []Route {
 		{Method: "GET", Pattern: "/ambassadors/{member}", Answers: insiders, Page: true, handle: s.showAmbassador},
 		{Method: "GET", Pattern: "/links/{token}", Answers: insiders, Page: true, handle: s.showTree},
 		{Method: "GET", Pattern: "/links/{token}/map.svg", Answers: insiders, handle: s.linkMap},
+		{Method: "GET", Pattern: "/links/{token}/map.png", Answers: insiders, handle: s.linkMap},
 		{Method: "GET", Pattern: "/ripples", Answers: signedIn, Page: true, handle: s.ripples},
 	}
 }

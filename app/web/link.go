@@ -1,15 +1,19 @@
 package web
 
 import (
-	"bytes"
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
+	"time"
 
 	"ricochet.example/app/account"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
+	"ricochet.example/app/picture"
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/data"
@@ -47,7 +51,7 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 		if !visible {
 			return data.ErrNotFound
 		}
-		v.Title, v.DropID = title, l.DropID
+		v.Title, v.DropID, v.Rehearsal = title, l.DropID, l.Rehearsal
 		if l.AccountID != "" {
 			who, err := account.ByID(ctx, tx, l.AccountID)
 			if err != nil {
@@ -55,7 +59,13 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 			}
 			v.Member = who.Name
 		}
-		if v.Look, err = spread.LookAt(ctx, tx, l.ID); err != nil {
+		if v.Totals, err = spread.TotalsOf(ctx, tx, l.ID); err != nil {
+			return err
+		}
+		if v.Tree, err = s.traces.look(ctx, tx, l.ID); err != nil {
+			return err
+		}
+		if v.Story.Since, err = sharedSince(ctx, tx, l); err != nil {
 			return err
 		}
 		v.StoppedAt = l.StoppedAt
@@ -70,15 +80,83 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 	if err != nil {
 		return v, l, err
 	}
-	v.Map = spread.Lay(v.Look.Leaves)
+	if v.Choice, err = linkChoice(r, v.Tree.Len()); err != nil {
+		return v, l, err
+	}
+	v.Path = views.LinkPath(v.Token)
+	if l.Rehearsal {
+		v.Path = views.RehearsalPath(v.Token)
+	}
 	if b := s.brand.Load(); b != nil {
 		v.Address = b.URL + "/s/" + v.Token
 	}
 	return v, l, nil
 }
 
+// sharedSince is from when on a link could be opened: since its squad could
+// share the drop, or since it was made, if that was later.
+func sharedSince(ctx context.Context, tx *data.Tx, l share.Link) (time.Time, error) {
+	release, err := drop.ReleaseOf(ctx, tx, l.DropID)
+	if err != nil {
+		return time.Time{}, err
+	}
+	since := release.PublicAt
+	for _, step := range release.Steps {
+		if step.SquadID == l.SquadID && (since.IsZero() || step.ShareableAt.Before(since)) {
+			since = step.ShareableAt
+		}
+	}
+	if since.Before(l.MadeAt) {
+		since = l.MadeAt
+	}
+	return since, nil
+}
+
+// linkChoice reads from the address what of a tree is to be shown. A branch
+// that is not there is not found; everything else falls back to what is plain.
+func linkChoice(r *request, opens int) (c views.LinkChoice, err error) {
+	q := r.URL.Query()
+	if b := q.Get("branch"); b != "" {
+		if c.Branch, err = strconv.Atoi(b); err != nil || c.Branch < 0 || c.Branch > opens {
+			return c, data.ErrNotFound
+		}
+	}
+	if o := q.Get("order"); slices.Contains(views.Orders, o) {
+		c.Order = o
+	}
+	if q.Get("by") == "channel" {
+		c.By = "channel"
+	}
+	c.Page, err = strconv.Atoi(q.Get("page"))
+	if err != nil || c.Page < 1 {
+		c.Page = 1
+	}
+	return c, nil
+}
+
+// lookAt lays out what was chosen, and works out how it went.
+func lookAt(v *views.LinkPage) {
+	v.Map = v.Tree.Lay(v.Choice.Branch)
+	v.Story = v.Tree.Story(v.Story.Since)
+	v.Line = v.Tree.Timeline()
+	v.Passages = v.Tree.Passages()
+	v.Numbers = v.Tree.Branch(v.Choice.Branch)
+	switch v.Choice.Order {
+	case "":
+		slices.Reverse(v.Numbers)
+	case "branch":
+		slices.SortStableFunc(v.Numbers, func(a, b int) int { return cmp.Compare(v.Tree.Grown(b), v.Tree.Grown(a)) })
+	}
+	v.Choice.Page = min(v.Choice.Page, max((len(v.Numbers)+views.RowsOnPage-1)/views.RowsOnPage, 1))
+}
+
 // showTree is the page of a link with its tree.
 func (s *Server) showTree(w http.ResponseWriter, r *request) error {
+	end, err := s.drawing.begin(r.Context())
+	if err != nil {
+		return err
+	}
+	defer end()
 	v, l, err := s.linkPage(r)
 	if err != nil {
 		return err
@@ -86,6 +164,7 @@ func (s *Server) showTree(w http.ResponseWriter, r *request) error {
 	if l.Rehearsal {
 		return data.ErrNotFound // it has a page of its own
 	}
+	lookAt(&v)
 	p, err := s.framed(w, r, navOf(r, "/drops"))
 	if err != nil {
 		return err
@@ -95,20 +174,39 @@ func (s *Server) showTree(w http.ResponseWriter, r *request) error {
 
 // linkMap is the ripple map as a file.
 func (s *Server) linkMap(w http.ResponseWriter, r *request) error {
+	end, err := s.drawing.begin(r.Context())
+	if err != nil {
+		return err
+	}
+	defer end()
 	v, _, err := s.linkPage(r)
 	if err != nil {
 		return err
 	}
-	var picture bytes.Buffer
-	if err := views.RippleMap(v).Render(r.Context(), &picture); err != nil {
-		return err
-	}
+	v.Map = v.Tree.Lay(v.Choice.Branch)
+	v.Numbers = v.Tree.Branch(v.Choice.Branch)
+	return s.sendDrawing(w, r, views.LinkDrawing(r.Context(), v), v.Member+" "+v.Title)
+}
+
+// sendDrawing sends a picture as a file: as the route says, an SVG or a PNG.
+func (s *Server) sendDrawing(w http.ResponseWriter, r *request, d picture.Drawing, name string) error {
 	h := w.Header()
 	s.secure(h, "none")
-	h.Set("Content-Type", "image/svg+xml; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="ripples.svg"`)
 	h.Set("Cache-Control", "no-store")
-	h.Set("Content-Length", strconv.Itoa(picture.Len()))
-	_, err = w.Write(picture.Bytes())
+	body, suffix := []byte(nil), ".svg"
+	if len(r.Pattern) > 4 && r.Pattern[len(r.Pattern)-4:] == ".png" {
+		var err error
+		if body, err = d.PNG(); err != nil {
+			return fmt.Errorf("drawing a map: %w", err)
+		}
+		suffix = ".png"
+		h.Set("Content-Type", "image/png")
+	} else {
+		body = d.SVG()
+		h.Set("Content-Type", "image/svg+xml; charset=utf-8")
+	}
+	h.Set("Content-Disposition", attachment(name, suffix))
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	_, err := w.Write(body)
 	return err
 }

@@ -97,6 +97,7 @@ func (s *Server) showRehearsal(w http.ResponseWriter, r *request) error {
 	if err := s.untilShared(r, l, &v); err != nil {
 		return err
 	}
+	lookAt(&v)
 	p, err := s.framed(w, r, "/rehearsals")
 	if err != nil {
 		return err

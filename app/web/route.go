@@ -108,6 +108,7 @@ func (s *Server) Routes() []Route {
 		s.campaignRoutes(),
 		s.dropRoutes(),
 		s.boardRoutes(),
+		s.mapRoutes(),
 		s.rehearsalRoutes(),
 		s.judgeRoutes(),
 		s.stopRoutes(),

@@ -56,6 +56,8 @@ type Server struct {
 	tries       tries  // to sign in
 	sent        once   // forms
 	post        *mail.Sender
+	traces      traces // trees that were looked at
+	drawing     drawing
 	forgot      atomic.Int64
 	handler     http.Handler
 }
@@ -63,7 +65,7 @@ type Server struct {
 // New prepares a server; it needs the secrets of the installation, which it
 // makes when they are not there yet.
 func New(ctx context.Context, cfg Config) (*Server, error) {
-	s := &Server{db: cfg.DB, clock: cfg.Clock, log: cfg.Log, proxies: &proxies{trusted: cfg.Proxies, log: cfg.Log}}
+	s := &Server{db: cfg.DB, clock: cfg.Clock, log: cfg.Log, proxies: &proxies{trusted: cfg.Proxies, log: cfg.Log}, drawing: make(drawing, drawAtOnce)}
 	var tokenKey, nonceKey, cookieKey []byte
 	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
 		if tokenKey, err = brand.Secret(ctx, tx, "tokens", 32); err != nil {

@@ -238,7 +238,7 @@ func TestEveryoneSeesTheirOwnTreeAndManagersAll(t *testing.T) {
 	}
 	l.amina.get("/ripples").wants(http.StatusOK).row("link", l.link)
 	picture := l.amina.get(views.MapPath(l.link))
-	if !strings.HasPrefix(picture.body, "<svg") || !strings.Contains(picture.body, "data-open=") {
+	if !strings.HasPrefix(picture.body, "<svg") || !strings.Contains(picture.body, "<title>Reader 1 ·") {
 		t.Errorf("the ripple map is %.80s", picture.body)
 	}
 }
