@@ -95,3 +95,49 @@ func oneLine(s string) string {
 	line := []rune(strings.Join(strings.Fields(s), " "))
 	return string(line[:min(len(line), longest)])
 }
+
+// Inviting is what the mail with a personal invitation says.
+type Inviting struct {
+	Brand, Base string
+	From        string // who invites; empty when they are gone
+	Squad       string
+	City        string
+	About       string
+	Name        string // of whom it is for; may be empty
+	Code        string
+	Until       string // the last day, in words; empty: no end
+}
+
+// InvitationMail is the mail with a personal invitation, in the language of the context.
+func InvitationMail(ctx context.Context, i Inviting) Letter {
+	from := i.From
+	if from == "" {
+		from = i.Brand
+	}
+	l := Letter{
+		Subject: oneLine(lang.T(ctx, "mail.invite_subject", "from", from, "squad", i.Squad, "brand", i.Brand)),
+		Title:   lang.T(ctx, "mail.invite_title", "squad", i.Squad),
+		brand:   i.Brand, base: i.Base,
+	}
+	hello := lang.T(ctx, "mail.hello")
+	if i.Name != "" {
+		hello = lang.T(ctx, "mail.hello_name", "name", i.Name)
+	}
+	l.Parts = []LetterPart{
+		{Words: hello},
+		{Words: lang.T(ctx, "mail.invite_text", "from", from, "squad", i.Squad, "brand", i.Brand)},
+	}
+	if about := strings.TrimSpace(i.About); about != "" {
+		l.Parts = append(l.Parts, LetterPart{Words: about})
+	}
+	l.Parts = append(l.Parts, LetterPart{
+		Words: lang.T(ctx, "mail.invite_link"), Button: lang.T(ctx, "mail.invite_button"), URL: i.Base + JoinPath(i.Code),
+	})
+	if i.Until != "" {
+		l.Parts = append(l.Parts, LetterPart{Words: lang.T(ctx, "mail.invite_until", "at", i.Until)})
+	}
+	l.Parts = append(l.Parts, LetterPart{
+		Words: lang.T(ctx, "mail.invite_stop", "from", from, "brand", i.Brand), URL: i.Base + UnwantedPath(i.Code),
+	})
+	return l
+}

@@ -111,6 +111,7 @@ type SquadPage struct {
 
 	// The rest is for staff.
 	Invitations []squad.Invitation
+	Guests      int // who were invited by mail
 	Form        InvitationForm
 }
 

@@ -49,6 +49,7 @@ var prefixes = map[string]string{
 	"held.show_":     "which of these opens are shown; app/share",
 	"judge.scope_":   "what a verdict is about; views",
 	"judge.":         "what can be decided about opens; views",
+	"guest.outcome_": "what becomes of a line of a list of people to invite; app/squad",
 }
 
 // read returns the messages of a language, each as its texts by plural form, and fails where a key is

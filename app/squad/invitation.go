@@ -76,10 +76,10 @@ func Invite(ctx context.Context, tx *data.Tx, i Invitation) (Invitation, error) 
 	return i, err
 }
 
-// InvitationsOf returns the invitations to a squad, the newest first.
+// InvitationsOf returns the invitations to a squad that anybody may use who has the link, the newest first.
 func InvitationsOf(ctx context.Context, tx *data.Tx, squadID string) ([]Invitation, error) {
 	return data.All(ctx, tx, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
-		WHERE i.squad_id = ? ORDER BY i.made_at DESC, i.code`, squadID)
+		WHERE i.squad_id = ? AND i.email = '' ORDER BY i.made_at DESC, i.code`, squadID)
 }
 
 // ByInvitation returns an invitation, open or not, and the squad that it leads to; data.ErrNotFound for a

@@ -518,3 +518,13 @@ func wrong(code string) string {
 	last := code[len(code)-1]
 	return code[:len(code)-1] + fmt.Sprint((last-'0'+1)%10)
 }
+
+// parse is a page's tree.
+func parse(t testing.TB, body string) *html.Node {
+	t.Helper()
+	doc, err := html.Parse(strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return doc
+}

@@ -59,6 +59,11 @@ var mistakes = map[string]struct {
 		{"capacity", "-1", "Un nombre de 0 à 10"},
 		{"captain", "personne", choice},
 	}},
+	"POST /squads/{squad}/invite": {"/squads/{squad}/invite", web.Manager, []mistake{
+		{"list", "Nom;Squad\nAna;Lyon", "Aucune colonne ne s’appelle E-mail."},
+		{"ends_at", "2025-03-02", "Ce jour est passé."},
+		{"language", "xx", choice},
+	}},
 	"POST /squads/{squad}/invitations": {"/squads/{squad}", web.Manager, []mistake{
 		{"cap", "1001", "Un nombre de 0 à 1"},
 		{"ends_at", "2025-03-02", "Ce jour est passé."},

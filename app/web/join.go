@@ -52,6 +52,11 @@ func (s *Server) invitation(r *request) (in invitation, err error) {
 			return err
 		}
 		in.shown.From = from.Name
+		guest, err := squad.GuestByCode(ctx, tx, in.code)
+		if err != nil && !errors.Is(err, data.ErrNotFound) {
+			return err
+		}
+		in.shown.Email = guest.Email
 		if r.who.ID != "" {
 			in.member, err = squad.IsMember(ctx, tx, sq.ID, r.who.ID)
 			return err

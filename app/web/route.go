@@ -100,6 +100,7 @@ func (s *Server) Routes() []Route {
 		s.signInRoutes(),
 		s.startRoutes(),
 		s.squadRoutes(),
+		s.guestRoutes(),
 		s.joinRoutes(),
 		s.meRoutes(),
 		s.outboxRoutes(),

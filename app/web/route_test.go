@@ -98,7 +98,11 @@ func (h *house) scene(kind web.Visitor) *scene {
 		if err != nil {
 			return err
 		}
-		sc.values["mail"] = m.ID
+		guest, err := squad.InviteGuest(ctx, tx, squad.Guest{Invitation: squad.Invitation{SquadID: sq.ID}, Email: "guest@example.com", Language: "en"})
+		if err != nil {
+			return err
+		}
+		sc.values["mail"], sc.values["guest"] = m.ID, guest.Code
 		sc.values["squad"], sc.values["code"], sc.values["member"] = sq.ID, i.Code, anas.ID
 		sc.values["campaign"], sc.values["drop"] = c.ID, d.ID
 		sc.values["token"], sc.values["rehearsal"] = h.server.Tokens().Link(l.ID), h.server.Tokens().Link(rehearsal.ID)

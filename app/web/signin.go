@@ -314,7 +314,9 @@ func (s *Server) enter(ctx context.Context, tx *data.Tx, r *request, by account.
 		return in, nil
 	case errors.Is(err, data.ErrNotFound):
 		in.isNew = true
-		in.who, err = account.Enrol(ctx, tx, by.Email, lang.Of(ctx))
+		if in.who, err = account.Enrol(ctx, tx, by.Email, lang.Of(ctx)); err == nil {
+			err = s.nameGuest(ctx, tx, &in.who, by)
+		}
 	}
 	if err != nil {
 		return in, err

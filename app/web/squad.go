@@ -130,6 +130,11 @@ func (s *Server) squadPage(w http.ResponseWriter, r *request, status int, f view
 			return nil
 		}
 		shown.Invitations, err = squad.InvitationsOf(ctx, tx, shown.Squad.ID)
+		if err != nil {
+			return err
+		}
+		guests, err := squad.CountGuests(ctx, tx, shown.Squad.ID)
+		shown.Guests = int(guests)
 		// Those that can be sent to somebody come first.
 		slices.SortStableFunc(shown.Invitations, func(a, b squad.Invitation) int {
 			return cmp.Compare(rank(a.Closed(tx.Now())), rank(b.Closed(tx.Now())))

@@ -1,0 +1,93 @@
+package squad_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"ricochet.example/app/squad"
+)
+
+// line is a line in a test, as one text.
+func line(l squad.Line) string {
+	said := ""
+	if l.Outcome == squad.Wrong {
+		said = l.Problem.Key
+	}
+	return fmt.Sprintf("%d %s|%s|%s|%s|%s", l.Number, l.Email, l.Name, l.Squad, l.Language, said)
+}
+
+func TestListsAreReadAsPeopleAndSpreadsheetsWriteThem(t *testing.T) {
+	for name, c := range map[string]struct {
+		list string
+		want []string
+	}{
+		"an address a line":          {"ana@example.com\n\n  Ben@Example.com \r\ncleo@example.com", []string{"1 ana@example.com||||", "3 ben@example.com||||", "4 cleo@example.com||||"}},
+		"copied out of a mail":       {"Ana Silva <ana@example.com>\n\"Roy, Ben\" <ben@example.com>\nmailto:cleo@example.com", []string{"1 ana@example.com|Ana Silva|||", "2 ben@example.com|Roy, Ben|||", "3 cleo@example.com||||"}},
+		"all on one line":            {"ana@example.com, ben@example.com", []string{"1 ana@example.com||||", "1 ben@example.com||||"}},
+		"a CSV with a head":          {"Name,E-mail,Squad\nAna,ana@example.com,Lyon\n\"Roy, Ben\",ben@example.com,", []string{"2 ana@example.com|Ana|Lyon||", "3 ben@example.com|Roy, Ben|||"}},
+		"a French spreadsheet":       {"\ufeffNom;Prénom;Courriel;Langue\r\nSilva;Ana;ana@example.com;français\r\nRoy;Ben;ben@example.com;en_GB\r\n", []string{"2 ana@example.com|Ana Silva||fr|", "3 ben@example.com|Ben Roy||en|"}},
+		"Windows-1252":               {"Nom;E-mail\nZo\xeb \x9cil;zoe@example.com\n", []string{"2 zoe@example.com|Zoë œil|||"}},
+		"UTF-16 with its mark":       {"\xff\xfea\x00@\x00b\x00.\x00f\x00r\x00", []string{"1 a@b.fr||||"}},
+		"tabs, without a head":       {"ana@example.com\tAna\tLyon\tfr", []string{"1 ana@example.com|Ana|Lyon|fr|"}},
+		"a quoted line break":        {"name,email\n\"Ana\nSilva\",ana@example.com\nBen,ben@example.com", []string{"2 ana@example.com|Ana\nSilva|||", "4 ben@example.com|Ben|||"}},
+		"no address":                 {"name,email\nAna,\nBen,ben@example.com", []string{"2 |Ana|||guest.no_email", "3 ben@example.com|Ben|||"}},
+		"not an address":             {"ana@\nben at example.com\nbcc@example.com\x0bx", []string{"1 ana@||||check.email", "2 ||||guest.no_email", "3 bcc@example.com\x0bx||||check.email"}},
+		"a name without end":         {"ana@example.com;" + strings.Repeat("a", 61), []string{"1 ana@example.com|" + strings.Repeat("a", 61) + "|||check.longest"}},
+		"two people and a name":      {"ana@example.com,ben@example.com,Ana", []string{"1 ||||guest.many"}},
+		"more columns than the head": {"email,name\nana@example.com,Ana,x,y", []string{"2 ana@example.com|Ana|||"}},
+		"old line ends":              {"ana@example.com\rben@example.com", []string{"1 ana@example.com||||", "2 ben@example.com||||"}},
+		"a head and nobody":          {"email,name\n", nil},
+		"nothing at all":             {" \n ,,, \n", nil},
+	} {
+		lines, err := squad.ReadList([]byte(c.list))
+		var got []string
+		for _, l := range lines {
+			got = append(got, line(l))
+		}
+		if err != nil || strings.Join(got, "\n") != strings.Join(c.want, "\n") {
+			t.Errorf("%s:\n%s\nwant\n%s\n(%v)", name, strings.Join(got, "\n"), strings.Join(c.want, "\n"), err)
+		}
+	}
+}
+
+func TestWhatIsNoListIsRefused(t *testing.T) {
+	for name, c := range map[string]struct {
+		list string
+		want error
+	}{
+		"a workbook":             {"PK\x03\x04\x14\x00", squad.ErrNoText},
+		"NULs":                   {"ana@example.com\x00", squad.ErrNoText},
+		"a head without e-mail":  {"Name,Squad\nAna,Lyon", squad.ErrNoAddresses},
+		"one line too many":      {strings.Repeat("ana@example.com\n", squad.MostLines+1), squad.ErrTooManyLines},
+		"fifty thousand":         {strings.Repeat("ana@example.com;Ana;Lyon\n", 50_000), squad.ErrTooManyLines},
+		"many on few lines":      {strings.Repeat(strings.Repeat("ana@example.com,", 100)+"\n", squad.MostLines/100+1), squad.ErrTooManyLines},
+		"just as many as can be": {strings.Repeat("ana@example.com\n", squad.MostLines), nil},
+	} {
+		if _, err := squad.ReadList([]byte(c.list)); !errors.Is(err, c.want) {
+			t.Errorf("%s: %v, want %v", name, err, c.want)
+		}
+	}
+}
+
+// Whatever is uploaded: no line is lost without a word, and what is to be invited is an address.
+func FuzzReadList(f *testing.F) {
+	for _, s := range []string{"ana@example.com\n", "Nom;Courriel\n\"a\";b@c.fr\n", "\"", "a\"b@c.fr", "\xff\xfe", "a@b.fr\r\rc@d.fr", "PK\x03\x04"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		lines, err := squad.ReadList(b)
+		if err != nil {
+			return
+		}
+		for _, l := range lines {
+			if l.Number < 1 || l.Outcome != squad.New && l.Outcome != squad.Wrong || l.Outcome == squad.Wrong && l.Problem.Key == "" {
+				t.Fatalf("%+v", l)
+			}
+			if l.Outcome == squad.New && (!strings.Contains(l.Email, "@") || strings.ContainsAny(l.Email, " \r\n\x00<>,;")) {
+				t.Fatalf("%q is invited", l.Email)
+			}
+		}
+	})
+}

@@ -1,0 +1,100 @@
+package squad
+
+import (
+	"context"
+	"strings"
+
+	"ricochet.example/app/check"
+	"ricochet.example/data"
+)
+
+// Plan says what becomes of each line of a list for a squad: of those that were New, some are known already.
+// A line that names a squad is for that one.
+func Plan(ctx context.Context, tx *data.Tx, squadID string, lines []Line) ([]Line, error) {
+	all, err := All(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	byName := map[string]string{}
+	for _, s := range all {
+		byName[strings.ToLower(s.Name)] = s.ID
+	}
+	k, err := knownTo(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	planned := make([]Line, len(lines))
+	first := map[[2]string]int{}
+	for n, l := range lines {
+		if l.Outcome == New {
+			l.SquadID = squadID
+			if l.Squad != "" {
+				l.SquadID = byName[strings.ToLower(l.Squad)]
+			}
+			person := [2]string{l.SquadID, l.Email}
+			switch {
+			case l.SquadID == "":
+				l.Outcome, l.Problem = Wrong, check.Problem{Key: "guest.no_squad", Args: []any{"squad", l.Squad}}
+			case first[person] > 0:
+				l.Outcome, l.First = Twice, first[person]
+			case k.staff[l.Email]:
+				l.Outcome = Staff
+			case k.members[person]:
+				l.Outcome = There
+			case k.invited[person]:
+				l.Outcome = Waiting
+			case k.stopped[l.Email]:
+				l.Outcome = Stopped
+			}
+			if first[person] == 0 {
+				first[person] = l.Number
+			}
+			if own := k.languages[l.Email]; own != "" {
+				l.Language = own // they have an account, and said so
+			}
+		}
+		planned[n] = l
+	}
+	return planned, nil
+}
+
+// known is what the installation knows of people, by address or by squad and address.
+type known struct {
+	staff, stopped   map[string]bool
+	languages        map[string]string
+	members, invited map[[2]string]bool
+}
+
+func knownTo(ctx context.Context, tx *data.Tx) (k known, err error) {
+	k = known{map[string]bool{}, map[string]bool{}, map[string]string{}, map[[2]string]bool{}, map[[2]string]bool{}}
+	err = data.Each(ctx, tx, func(row data.Row) error {
+		var email, role, language string
+		err := row.Scan(&email, &role, &language)
+		k.languages[email], k.staff[email] = language, role != "ambassador"
+		return err
+	}, `SELECT email, role, language FROM accounts`)
+	if err != nil {
+		return k, err
+	}
+	pairs := func(into map[[2]string]bool) func(data.Row) error {
+		return func(row data.Row) error {
+			var p [2]string
+			err := row.Scan(&p[0], &p[1])
+			into[p] = true
+			return err
+		}
+	}
+	if err := data.Each(ctx, tx, pairs(k.members), `SELECT m.squad_id, a.email FROM members m JOIN accounts a ON a.id = m.account_id`); err != nil {
+		return k, err
+	}
+	if err := data.Each(ctx, tx, pairs(k.invited), `SELECT squad_id, email FROM invitations
+		WHERE email <> '' AND revoked_at IS NULL AND used = 0 AND (ends_at IS NULL OR ends_at > ?)`, tx.Now()); err != nil {
+		return k, err
+	}
+	return k, data.Each(ctx, tx, func(row data.Row) error {
+		var email string
+		err := row.Scan(&email)
+		k.stopped[email] = true
+		return err
+	}, `SELECT address FROM mail_stops WHERE stopped_at IS NOT NULL`)
+}

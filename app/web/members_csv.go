@@ -1,0 +1,110 @@
+package web
+
+import (
+	"bytes"
+	"encoding/csv"
+	"mime"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"ricochet.example/app/lang"
+	"ricochet.example/app/squad"
+	"ricochet.example/data"
+)
+
+// sendMembers sends a squad's members as a file for spreadsheets.
+func (s *Server) sendMembers(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	var sq squad.Squad
+	var members []squad.Member
+	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		sq, members, err = s.squadOf(r, tx)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	rows := [][]string{{
+		lang.T(ctx, "guest.email"), lang.T(ctx, "team.name"), lang.T(ctx, "guest.squad"), lang.T(ctx, "squad.captain"),
+		lang.T(ctx, "members_file.suspended"), lang.T(ctx, "members_file.joined"),
+	}}
+	for _, m := range members {
+		rows = append(rows, []string{
+			m.Email, m.Name, sq.Name, truth(m.Captain), truth(m.Suspended), m.JoinedAt.In(s.zone()).Format(time.DateOnly),
+		})
+	}
+	file, err := sheet(rows, lang.Of(ctx))
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/csv; charset=utf-8")
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(sq.Name) + ".csv"}))
+	h.Set("Content-Length", strconv.Itoa(len(file)))
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Robots-Tag", "noindex, noarchive, nosnippet")
+	_, err = w.Write(file)
+	return err
+}
+
+func truth(yes bool) string {
+	if yes {
+		return "1"
+	}
+	return "0"
+}
+
+// fileName is a name for a file, in letters that every computer takes.
+func fileName(s string) string {
+	name := strings.Trim(strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, strings.ToLower(s)), "-")
+	if name == "" {
+		return "squad"
+	}
+	return name
+}
+
+// sheet is rows as a CSV that spreadsheets of a language open by a double click: with the mark by which they
+// know UTF-8, and in French with semicolons. No cell is taken for a formula.
+func sheet(rows [][]string, language string) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString("\ufeff")
+	w := csv.NewWriter(&b)
+	w.UseCRLF = true
+	if language == "fr" {
+		w.Comma = ';'
+	}
+	for _, row := range rows {
+		safe := make([]string, len(row))
+		for i, cell := range row {
+			safe[i] = noFormula(cell)
+		}
+		if err := w.Write(safe); err != nil {
+			return nil, err
+		}
+	}
+	w.Flush()
+	return b.Bytes(), w.Error()
+}
+
+// noFormula puts an apostrophe before what a spreadsheet would run: https://owasp.org/www-community/attacks/CSV_Injection
+func noFormula(cell string) string {
+	if strings.HasPrefix(cell, "'") || strings.ContainsAny(firstOf(cell), "=+-@\t\r\n＝＋－＠") {
+		return "'" + cell
+	}
+	return cell
+}
+
+// firstOf is the first character that is not a space.
+func firstOf(cell string) string {
+	for _, r := range strings.TrimLeft(cell, " \u00a0") {
+		return string(r)
+	}
+	return ""
+}
