@@ -120,7 +120,9 @@ func (t boardColumns) name(ctx context.Context, s spread.Standing) string {
 
 func (t boardColumns) heads(ctx context.Context) []ui.Head {
 	heads := []ui.Head{
-		{Label: lang.T(ctx, "board.rank")}, {Label: lang.T(ctx, "board.member")}, {Label: lang.T(ctx, "board.shape"), Heard: true},
+		{Label: lang.T(ctx, "board.rank")},
+		{Label: lang.T(ctx, "board.member")},
+		{Label: lang.T(ctx, "board.shape"), Heard: true},
 		t.head(ctx, "spread.people_short", spread.ByPeople, true),
 	}
 	if t.more() {

@@ -162,8 +162,13 @@ func (c *crowd) look(b *spread.Boards, ask spread.Ask) (board spread.Board) {
 func (c *crowd) scopes() (all []spread.Scope) {
 	today := share.Day(c.clock.Now())
 	for _, of := range []spread.Scope{
-		{CampaignID: c.campaigns[0].ID}, {CampaignID: c.campaigns[1].ID}, {DropID: c.drops[1].ID}, {SquadID: c.squads[0].ID},
-		{CampaignID: c.campaigns[0].ID, SquadID: c.squads[1].ID}, {AccountID: c.accounts[0].ID}, {},
+		{CampaignID: c.campaigns[0].ID},
+		{CampaignID: c.campaigns[1].ID},
+		{DropID: c.drops[1].ID},
+		{SquadID: c.squads[0].ID},
+		{CampaignID: c.campaigns[0].ID, SquadID: c.squads[1].ID},
+		{AccountID: c.accounts[0].ID},
+		{},
 	} {
 		for _, days := range [][2]int64{{0, 0}, {today, today}, {today - 6, today}, {share.Day(c.campaigns[0].StartsAt), share.Day(c.campaigns[0].EndsAt)}} {
 			of.From, of.To = days[0], days[1]

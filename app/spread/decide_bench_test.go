@@ -47,7 +47,7 @@ func BenchmarkADecisionOnALargeTree(b *testing.B) {
 	db, f := overgrown(b, opens)
 	ctx, rng := context.Background(), rand.New(rand.NewPCG(3, 4))
 	for b.Loop() {
-		id, state := 1+rng.Int64N(opens), share.State(share.Excluded)
+		id, state := 1+rng.Int64N(opens), share.Excluded
 		if rng.IntN(2) == 0 {
 			state = share.Counted
 		}

@@ -42,9 +42,6 @@ func (s *Sharer) inRow() []int64 {
 	return ids
 }
 
-// handful is how many children are asked for at once.
-const handful = 100
-
 // kidsAfter returns the next children of an open behind one of them, in the
 // order of their ids; there are no more if there are none.
 func kidsAfter(ctx context.Context, tx *data.Tx, s *Sharer, after int64) ([]int64, error) {

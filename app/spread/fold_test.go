@@ -283,7 +283,8 @@ func (g *grove) derived() (rows []string) {
 			err := data.Each(context.Background(), tx, func(r data.Row) error {
 				var n [6]int64
 				err := r.Scan(&n[0], &n[1], &n[2], &n[3], &n[4], &n[5])
-				rows = append(rows, fmt.Sprint(from[strings.Index(from, "FROM"):], n))
+				_, table, _ := strings.Cut(from, "FROM")
+				rows = append(rows, fmt.Sprint(table, n))
 				return err
 			}, "SELECT "+from)
 			if err != nil {

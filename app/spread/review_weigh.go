@@ -108,8 +108,13 @@ type pace struct {
 }
 
 var paces = []pace{
-	{15 * time.Second, .3}, {time.Minute, .3}, {4 * time.Minute, .3},
-	{15 * time.Minute, 1}, {30 * time.Minute, 1}, {time.Hour, 1}, {2 * time.Hour, 1},
+	{15 * time.Second, .3},
+	{time.Minute, .3},
+	{4 * time.Minute, .3},
+	{15 * time.Minute, 1},
+	{30 * time.Minute, 1},
+	{time.Hour, 1},
+	{2 * time.Hour, 1},
 }
 
 // rate is how often the time between two opens is of a class at this pace; one

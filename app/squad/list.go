@@ -303,10 +303,9 @@ func (l Line) checked(language string) Line {
 		l.Language = "en"
 	}
 	var p check.Problems
-	switch {
-	case l.Email == "":
+	if l.Email == "" {
 		p.Add("line", "guest.no_email")
-	default:
+	} else {
 		p.Email("line", l.Email)
 	}
 	p.Longest("line", l.Name, longestName)

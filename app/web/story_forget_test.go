@@ -91,10 +91,22 @@ func TestNobodyForgetsAnotherByMistake(t *testing.T) {
 func TestWhateverRuleDecidesIsSaidInWords(t *testing.T) {
 	l := sharing(t)
 	for _, headers := range [][]string{
-		{"User-Agent", whatsApp}, {"User-Agent", program}, {"User-Agent", ""}, {"User-Agent", "x"}, {"User-Agent", strings.Repeat("Mozilla/5.0 ", 500)},
-		{"Sec-Purpose", "prefetch"}, {"Sec-Fetch-Dest", "iframe"}, {"Sec-Fetch-Dest", "image"}, {"Accept", "*/*"}, {"Accept-Language", ""},
-		{"Sec-Fetch-Mode", "cors"}, {"User-Agent", android + " SecurityHeaders"}, {"User-Agent", android + " Foo/1.0"}, {"User-Agent", android + " Instagram 300.0"},
-		{"User-Agent", "Mozilla/5.0 (compatible; Somebot/1.0; +https://example.com/bot)"}, {"User-Agent", "Mozilla/5.0 (nothing) Chrome/140.0"},
+		{"User-Agent", whatsApp},
+		{"User-Agent", program},
+		{"User-Agent", ""},
+		{"User-Agent", "x"},
+		{"User-Agent", strings.Repeat("Mozilla/5.0 ", 500)},
+		{"Sec-Purpose", "prefetch"},
+		{"Sec-Fetch-Dest", "iframe"},
+		{"Sec-Fetch-Dest", "image"},
+		{"Accept", "*/*"},
+		{"Accept-Language", ""},
+		{"Sec-Fetch-Mode", "cors"},
+		{"User-Agent", android + " SecurityHeaders"},
+		{"User-Agent", android + " Foo/1.0"},
+		{"User-Agent", android + " Instagram 300.0"},
+		{"User-Agent", "Mozilla/5.0 (compatible; Somebot/1.0; +https://example.com/bot)"},
+		{"User-Agent", "Mozilla/5.0 (nothing) Chrome/140.0"},
 	} {
 		l.reader(headers...).get(views.AboutPath(l.link)).wants(http.StatusOK).safe(strings.Join(headers, ": "))
 	}

@@ -134,7 +134,7 @@ func TestAManagerInvitesAListOfPeopleByMail(t *testing.T) {
 	zoes := server.To("zoe@example.com")[0]
 	text, shown := parts(t, zoes)
 	for _, want := range []string{"Bonjour Zoë", "max t’invite dans Lyon", "17 mars 2025", "/unwanted/"} {
-		if !strings.Contains(plain(text), plain(want)) || !strings.Contains(plain(shown), plain(strings.ReplaceAll(want, "’", "’"))) {
+		if !strings.Contains(plain(text), plain(want)) || !strings.Contains(plain(shown), plain(want)) {
 			t.Errorf("the mail does not say %q: %s", want, text)
 		}
 	}

@@ -223,10 +223,8 @@ func TestAfterManyDecisionsTheNumbersAreThoseOfTheLog(t *testing.T) {
 	for range 60 {
 		token := tokens[2+random.IntN(len(tokens)-2)]
 		link := l.link
-		p := l.manager.get(views.OpenPath(link, l.id(token)))
-		if p.status == http.StatusNotFound {
+		if p := l.manager.get(views.OpenPath(link, l.id(token))); p.status == http.StatusNotFound {
 			link = l.benLink
-			p = l.manager.get(views.OpenPath(link, l.id(token)))
 		}
 		verdict := []string{views.Release, views.Exclude}[random.IntN(2)]
 		scope := []string{views.ScopeOpen, views.ScopeBranch}[random.IntN(2)]

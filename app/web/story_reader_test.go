@@ -6,9 +6,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"ricochet.example/app/visit"
 	"slices"
 	"strings"
+
+	"ricochet.example/app/visit"
 
 	"golang.org/x/net/html"
 )

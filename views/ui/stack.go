@@ -7,7 +7,7 @@ import "strings"
 type Stack struct {
 	Label    string // what it shows
 	Columns  [][]int
-	From, To string // the first and the last column
+	From, To string    // the first and the last column
 	Marks    []float64 // what happened besides: how far along, from 0 to 1
 }
 
