@@ -196,7 +196,7 @@ const spied = `
 	see();
 	document.addEventListener("visibilitychange", see);
 	const send = window.fetch;
-	window.fetch = (to, how) => { window.spied.posts.push({ at: now(), ...JSON.parse(how.body) }); return send(to, how); };
+	window.fetch = (to, how) => { window.spied.posts.push({ at: now(), ...Object.fromEntries(how.body) }); return send(to, how); };
 	const replace = history.replaceState.bind(history);
 	history.replaceState = (...a) => { window.spied.turned = now(); replace(...a); };
 `

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -31,6 +32,8 @@ type gallery struct {
 	link, passed, held, over  string // tokens: of a link, of a reader of it, of one that holds, of a stopped one
 	codeCookie                *http.Cookie
 	secret                    string // of a mailed link to sign in
+	guest                     string // code of somebody invited by mail
+	crowd                     string // the network that too many came from
 }
 
 // names are members' names, of all lengths.
@@ -115,6 +118,11 @@ func hang(t *testing.T) *gallery {
 		}); err != nil {
 			return err
 		}
+		guest, err := squad.InviteGuest(ctx, tx, squad.Guest{Invitation: squad.Invitation{SquadID: g.squads[1].ID}, Email: "guest@example.com", Language: "fr"})
+		if err != nil {
+			return err
+		}
+		g.guest = guest.Code
 		g.quiet, err = campaign.Create(ctx, tx, campaign.Campaign{Name: "Nothing yet", StartsAt: now.AddDate(0, 1, 0), EndsAt: now.AddDate(0, 2, 0), Most: 1})
 		return err
 	})
@@ -185,10 +193,20 @@ func (g *gallery) travel(members []account.Account) {
 	g.held = g.tokenOf(g.amina.ID, g.read.ID)
 	g.over = g.tokenOf(members[len(members)-1].ID, g.shared.ID)
 	g.update(func(ctx context.Context, tx *data.Tx) error {
-		ref, _ := g.server.Tokens().Parse(g.over)
-		return share.Stop(ctx, tx, ref.ID)
+		return share.Stop(ctx, tx, g.idOf(g.over))
 	})
 	g.work()
+	g.view(func(ctx context.Context, tx *data.Tx) error {
+		group, err := data.Int(ctx, tx, `SELECT max(network_group) FROM opens WHERE link_id = ?`, g.idOf(g.link))
+		g.crowd = strconv.FormatInt(group, 10)
+		return err
+	})
+}
+
+// idOf is what a token stands for.
+func (g *gallery) idOf(token string) int64 {
+	ref, _ := g.server.Tokens().Parse(token)
+	return ref.ID
 }
 
 func (g *gallery) tokenOf(accountID, dropID string) (token string) {
@@ -217,7 +235,8 @@ func (g *gallery) guests() (all []guest) {
 		for _, kind := range web.Visitors {
 			v := guest{kind: kind, language: language, values: map[string]string{
 				"token": g.link, "channel": "whatsapp", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
-				"code": g.codes[1], "secret": g.secret,
+				"code": g.codes[1], "secret": g.secret, "guest": g.guest, "member": g.amina.ID,
+				"open": strconv.FormatInt(g.idOf(g.passed), 10), "place": g.crowd,
 			}}
 			if kind != web.Stranger {
 				g.signUp(&v)
@@ -257,7 +276,7 @@ func (g *gallery) signUp(v *guest) {
 		return
 	}
 	if v.kind == web.Member {
-		v.values["token"] = g.tokenOf(who.ID, g.shared.ID)
+		v.values["token"], v.values["member"] = g.tokenOf(who.ID, g.shared.ID), who.ID
 	}
 	g.update(func(ctx context.Context, tx *data.Tx) error {
 		l, err := share.Rehearse(ctx, tx, who.ID, g.shared.ID)
