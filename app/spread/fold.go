@@ -73,16 +73,17 @@ func (f *Folder) Fold(ctx context.Context, db *data.DB) error {
 
 // news says whether the log holds anything that is not in the numbers.
 func (f *Folder) news(ctx context.Context, db *data.DB) (bool, error) {
-	var behind int64
+	var news int64
 	err := db.Glance(ctx, func(tx *data.Tx) (err error) {
-		behind, err = data.Int(ctx, tx, `SELECT coalesce((SELECT max(id) FROM opens), 0) - open_id + coalesce((SELECT max(id) FROM decisions), 0) - decision_id
+		// More only: what was wiped may leave the last ids below the marks.
+		news, err = data.Int(ctx, tx, `SELECT CASE WHEN (SELECT max(id) FROM opens) > open_id OR (SELECT max(id) FROM decisions) > decision_id THEN 1 ELSE 0 END
 			FROM fold WHERE id = 1`)
 		return err
 	})
 	if err != nil {
 		return false, fmt.Errorf("looking for what is to be folded: %w", err)
 	}
-	return behind != 0, nil
+	return news == 1, nil
 }
 
 // FoldTo folds up to an open and, unless it is 0, a decision.

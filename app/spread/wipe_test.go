@@ -58,3 +58,49 @@ func TestNothingIsAppendedBelowWhatWasWiped(t *testing.T) {
 		t.Errorf("the fold is stuck: %v", err)
 	}
 }
+
+// A rehearsal's opens were the last of the log. Once they are wiped its last id
+// lies below the fold's mark, by as many as there are decisions to come.
+func TestADecisionAfterAWipeIsFolded(t *testing.T) {
+	g := plant(t, 3)
+	for range 6 {
+		g.open()
+	}
+	var f spread.Folder
+	fold := func() {
+		t.Helper()
+		if err := f.Fold(context.Background(), g.db); err != nil {
+			t.Fatal(err)
+		}
+	}
+	fold()
+	last := g.opens[len(g.opens)-1]
+	var wiped int64
+	g.update(func(tx *data.Tx) (err error) {
+		wiped, err = data.Insert(context.Background(), tx, `INSERT INTO opens (link_id, opened_at, state, channel, observed, device) VALUES (?, ?, 0, 0, 0, 0)`, g.link[last.ID], last.OpenedAt)
+		return err
+	})
+	fold()
+	g.update(func(tx *data.Tx) error {
+		for _, table := range []string{"trees", "opens"} {
+			column := map[string]string{"trees": "open_id", "opens": "id"}[table]
+			if _, err := tx.Exec(context.Background(), `DELETE FROM `+table+` WHERE `+column+` = ?`, wiped); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	g.decideOn(0, map[bool]share.State{true: share.Excluded, false: share.Counted}[g.opens[0].State == share.Counted])
+	var before, after spread.Mark
+	mark := func(m *spread.Mark) {
+		g.update(func(tx *data.Tx) (err error) {
+			*m, err = spread.MarkOf(context.Background(), tx)
+			return err
+		})
+	}
+	mark(&before)
+	fold()
+	if mark(&after); after.Decision == before.Decision {
+		t.Error("the decision is not folded")
+	}
+}
