@@ -149,7 +149,7 @@ type crowd struct {
 	known map[string]*visitor
 
 	wrong []string    // answers that must not be
-	dark  atomic.Bool // the power is going: whoever is given an error then comes again
+	dark  atomic.Bool // the power is gone: nobody hears an answer any more
 }
 
 func newCrowd(f *field) *crowd {
@@ -312,7 +312,10 @@ func answerOf(in *bufio.Reader) (status int, body []byte, err error) {
 // take judges an answer: the token of an open, or that nothing can be written.
 func (c *crowd) take(s *surge, v *visitor, status int, body []byte) {
 	var is struct{ Token string }
-	if status == http.StatusServiceUnavailable || status == http.StatusInternalServerError && c.dark.Load() {
+	// While the file system is being shut down the process still lives, and the
+	// kernel may tell it that something is synced whose blocks are not: what it
+	// answers then no machine without power could have sent.
+	if status == http.StatusServiceUnavailable || c.dark.Load() {
 		s.refused.Add(1)
 		c.cut(v)
 		return
