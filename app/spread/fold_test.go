@@ -75,19 +75,30 @@ func (g *grove) update(fn func(tx *data.Tx) error) {
 func (g *grove) open() {
 	g.t.Helper()
 	links := slices.Sorted(maps.Keys(g.most))
-	o := spread.Leaf{OpenedAt: datatest.Noon.Add(time.Duration(len(g.opens)) * 5 * time.Hour)}
 	link := links[g.rng.IntN(len(links))]
-	var parent, branch any
+	var up *spread.Leaf
 	if len(g.opens) > 0 && g.rng.IntN(4) > 0 {
-		up := g.opens[len(g.opens)-1-g.rng.IntN(min(len(g.opens), 6))]
+		up = &g.opens[len(g.opens)-1-g.rng.IntN(min(len(g.opens), 6))]
 		if g.hubs > 0 && g.rng.IntN(3) > 0 {
-			up = g.opens[g.rng.IntN(min(len(g.opens), g.hubs))]
+			up = &g.opens[g.rng.IntN(min(len(g.opens), g.hubs))]
 		}
-		o.Parent, o.Branch, link = up.ID, up.Branch, g.link[up.ID]
-		parent, branch = up.ID, up.Branch
+		link = g.link[up.ID]
 	}
+	var state share.State
 	if g.rng.IntN(5) == 0 {
-		o.State = share.SameNetwork
+		state = share.SameNetwork
+	}
+	g.openBelow(link, up, state)
+}
+
+// openBelow adds an open below another or, if there is none, on the link.
+func (g *grove) openBelow(link int64, up *spread.Leaf, state share.State) *spread.Leaf {
+	g.t.Helper()
+	o := spread.Leaf{OpenedAt: datatest.Noon.Add(time.Duration(len(g.opens)) * 5 * time.Hour), State: state}
+	var parent, branch any
+	if up != nil {
+		o.Parent, o.Branch = up.ID, up.Branch
+		parent, branch = up.ID, up.Branch
 	}
 	g.update(func(tx *data.Tx) (err error) {
 		o.ID, err = data.Insert(context.Background(), tx, `INSERT INTO opens (link_id, parent_id, branch_id, opened_at, state, channel, observed, device)
@@ -99,6 +110,7 @@ func (g *grove) open() {
 	}
 	g.opens = append(g.opens, o)
 	g.link[o.ID] = link
+	return &g.opens[len(g.opens)-1]
 }
 
 // decide counts or un-counts an open, whatever it was.
@@ -348,6 +360,42 @@ func TestDecisionsComeToTheSameOneByOneAndTogether(t *testing.T) {
 			}
 			g.foldAgain()
 		})
+	}
+}
+
+// Somebody whom nobody was brought by is decided about together with somebody
+// above: who comes below them later is as far as the definitions say.
+func TestWhoComesBelowWhatWasDecidedAtOnceStandsWhereTheyShould(t *testing.T) {
+	ctx := context.Background()
+	for round := range 8 { // the more, the less it depends on chance
+		g := plant(t, uint64(200+round))
+		link := slices.Min(slices.Collect(maps.Keys(g.most)))
+		var f spread.Folder
+		fold := func(step string) {
+			t.Helper()
+			if err := f.Fold(ctx, g.db); err != nil {
+				t.Fatal(err)
+			}
+			g.same(step)
+		}
+		var chain []spread.Leaf
+		for range 4 {
+			var up *spread.Leaf
+			if len(chain) > 0 {
+				up = &chain[len(chain)-1]
+			}
+			chain = append(chain, *g.openBelow(link, up, share.Counted))
+		}
+		fold("grown")
+		for _, state := range []share.State{share.Excluded, share.Counted} {
+			for i := range chain {
+				g.decideOn(i, state)
+			}
+			fold("decided at once")
+			g.openBelow(link, &chain[len(chain)-1], share.Counted)
+			fold("and somebody came")
+		}
+		g.foldAgain()
 	}
 }
 

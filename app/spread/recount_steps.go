@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -67,8 +68,8 @@ func (s *fresh) stepwise(ctx context.Context, tx *data.Tx, link int64, t tree, l
 	if len(last)*lookUpsEach > st.left {
 		return errFar
 	}
-	for id, state := range last {
-		if err := st.decide(ctx, tx, id, state); err != nil {
+	for _, id := range slices.Sorted(maps.Keys(last)) {
+		if err := st.decide(ctx, tx, id, last[id]); err != nil {
 			return fmt.Errorf("open %d: %w", id, err)
 		}
 	}
@@ -224,8 +225,8 @@ func (s *steps) shift(ctx context.Context, tx *data.Tx, v *limb, by int64) (deep
 				s.stand(hop-by, -1)
 				s.stand(hop, 1)
 			}
+			kid.Hop += by // also of one without a row: if it was decided about, it is remembered
 			if kid.kept {
-				kid.Hop += by
 				todo = append(todo, kid)
 			}
 		})
