@@ -519,7 +519,7 @@ func pages(p Pages) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Before != "" {
-				templ_7745c5c3_Err = ui.LinkButton(ui.Action{Label: lang.T(ctx, "board.before"), Path: p.Before + "#rows", Icon: "arrow-left", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.LinkButton(ui.Action{Label: lang.T(ctx, "page.before"), Path: p.Before + "#rows", Icon: "arrow-left", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -542,7 +542,7 @@ func pages(p Pages) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.After != "" {
-				templ_7745c5c3_Err = ui.LinkButton(ui.Action{Label: lang.T(ctx, "board.after"), Path: p.After + "#rows", Icon: "arrow-right", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.LinkButton(ui.Action{Label: lang.T(ctx, "page.after"), Path: p.After + "#rows", Icon: "arrow-right", Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

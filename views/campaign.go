@@ -5,6 +5,7 @@ import (
 
 	"ricochet.example/app/lang"
 	"ricochet.example/app/spread"
+	"ricochet.example/views/ui"
 )
 
 // drops are all of the campaign's, those that nothing came of as well.
@@ -52,4 +53,18 @@ func scaled(lines []PartLine) []PartLine {
 		lines[i].Most = most
 	}
 	return lines
+}
+
+// ways lead from a campaign to what there is to see of it and to decide in it.
+func (v CampaignPage) ways(ctx context.Context) []ui.NavItem {
+	held := ui.NavItem{Label: lang.T(ctx, "held.title"), Path: HeldPath(v.Campaign.ID), Icon: "shield-check"}
+	if n := v.Held.Waiting; n > 0 {
+		held.Label, held.Icon = lang.T(ctx, "held.waiting", "n", n, "many", upTo(ctx, n)), "hourglass"
+	}
+	return []ui.NavItem{
+		{Label: lang.T(ctx, "board.heading"), Path: BoardPath(v.Campaign.ID), Icon: "trophy"},
+		{Label: lang.T(ctx, "map.title"), Path: MapOf(CampaignPath(v.Campaign.ID)), Icon: "network"},
+		{Label: lang.T(ctx, "review.title"), Path: ReviewPath(v.Campaign.ID), Icon: "eye"},
+		held,
+	}
 }

@@ -39,7 +39,8 @@ type DropPage struct {
 	Token       string
 	Base        string
 	Message     string
-	Shared      bool // the link shows the drop
+	Shared      bool      // the link shows the drop
+	StoppedAt   time.Time // zero while the link is followed
 	ShareableAt time.Time
 	Buttons     []Button
 	Totals      spread.Totals

@@ -150,11 +150,20 @@ type HeldPage struct {
 	Zone       *time.Location
 }
 
-func (v HeldPage) over(ctx context.Context) string {
+// of names the page above: the link's member, or the campaign.
+func (v HeldPage) of(ctx context.Context) string {
 	if v.Link != nil {
-		return v.Link.who(ctx) + " · " + v.Link.Title
+		return v.Link.who(ctx)
 	}
 	return v.Over
+}
+
+// over is what the page above does not say by its name: whose drop the link is.
+func (v HeldPage) over() string {
+	if v.Link != nil {
+		return v.Link.Title
+	}
+	return ""
 }
 
 func (v HeldPage) pills(ctx context.Context) (items []ui.NavItem) {
@@ -188,6 +197,11 @@ func page(path string, n int) string {
 		}
 	}
 	return path + separator + "page=" + strconv.Itoa(n)
+}
+
+// paged are the pages of a list that has more than one.
+func paged(path string, at, of int) ui.Pages {
+	return ui.Pages{At: at, Of: of, Path: func(n int) string { return page(path, n) }}
 }
 
 // OpenPage is one open, to be judged.

@@ -55,7 +55,21 @@ type LinkChoice struct {
 var Orders = []string{"", "oldest", "branch"}
 
 // RowsOnPage is how many opens a page of the table has.
-const RowsOnPage = 40
+const RowsOnPage = 20
+
+// heading says whose link it is: to managers by name, beside the drop that
+// they came from; a member knows whose, and not which.
+func (v LinkPage) heading(ctx context.Context) string {
+	if v.Staff && !v.Rehearsal {
+		return memberName(ctx, v.Member)
+	}
+	return v.Title
+}
+
+// file is the map of the branch as a file.
+func (v LinkPage) file(suffix string) string {
+	return LinkPath(v.Token) + "/map" + suffix + LinkChoice{Branch: v.Choice.Branch}.query()
+}
 
 // query is the choice as it stands in an address.
 func (c LinkChoice) query() string {

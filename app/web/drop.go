@@ -268,7 +268,7 @@ func (s *Server) ownLink(r *request, v *views.DropPage) error {
 		return err
 	}
 	b := s.brand.Load()
-	v.Token = s.tokens.Link(l.ID)
+	v.Token, v.StoppedAt = s.tokens.Link(l.ID), l.StoppedAt
 	v.Base = b.URL
 	v.ShareableAt = shareableAt(v.Drop, steps)
 	v.Message = message(v.Drop, b.Label)

@@ -353,7 +353,7 @@ func TestALongBoardIsReadPageByPageWithOnesOwnRow(t *testing.T) {
 		p := c.asks(path)
 		seen += len(p.tallies("standing"))
 		path = ""
-		for _, a := range all(p.doc, func(n *html.Node) bool { return n.Data == "a" && plain(textOf(n)) == "After" }) {
+		for _, a := range all(p.doc, func(n *html.Node) bool { return n.Data == "a" && plain(textOf(n)) == "Next" }) {
 			_, query, _ := strings.Cut(strings.TrimSuffix(attr(a, "href"), "#rows"), "?")
 			path = "?" + query
 			if !strings.Contains(query, "period=week") || !strings.Contains(query, "drop="+c.second) {

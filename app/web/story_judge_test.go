@@ -285,6 +285,7 @@ func TestAManagerStopsALinkAndLetsItGoOn(t *testing.T) {
 	}
 	l.reader().get("/s/" + own + "/about").wants(http.StatusOK) // one may still ask to be forgotten
 	l.amina.get(views.LinkPath(l.link)).says("Your link has been stopped since").lacks("Let it go on")
+	l.amina.get(views.DropPath(l.drop)).says("Your link has been stopped since").lacks("Copy")
 	l.board().standing(l.aminaID, 1, 1)
 	l.manager.get(views.LinkPath(l.link)).form(views.LinkPath(l.link) + "/resume").send().follow().says("The link goes on again.")
 	l.reader().opens(own)

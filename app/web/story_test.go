@@ -241,7 +241,7 @@ func TestAShareFromTheFirstStartToTheLeaderboard(t *testing.T) {
 // neutral fails the test if a page tells anything of the drop, in what is shown or in what is not.
 func (l *launch) neutral(p *page) {
 	l.t.Helper()
-	p.wants(http.StatusOK).says("Early access from Novaska", "This opens soon")
+	p.wants(http.StatusOK).says("Early access from Novaska", "This opens soon", "What we count")
 	if got := p.meta("og:title"); got != "Early access from Novaska" {
 		l.t.Errorf("the card is called %q", got)
 	}

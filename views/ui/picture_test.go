@@ -1,7 +1,6 @@
 package ui_test
 
 import (
-	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -9,51 +8,6 @@ import (
 
 	"ricochet.example/views/ui"
 )
-
-func TestTheMapSaysWhatItShows(t *testing.T) {
-	m := ui.Map{Size: 560, Label: "Ripple map", About: "2 people, 1 hop", Nodes: []ui.MapNode{{X: 1, Y: 2, R: 3, Hop: 1}}}
-	says(t, shown(t, m.View(), "en"),
-		`role="img"`, `viewBox="-280 -280 560 560"`, `aria-labelledby="map-title"`, `<title id="map-title">Ripple map</title>`,
-		`aria-describedby="map-about"`, `<desc id="map-about">2 people, 1 hop</desc>`)
-}
-
-func TestLinksInTheMapCanBeReached(t *testing.T) {
-	m := ui.Map{Size: 100, Label: "Map", Nodes: []ui.MapNode{{R: 15, Mark: "AM", Title: "Amina", Path: "/members/1"}}}
-	html := shown(t, m.View(), "en")
-	says(t, html, `role="group"`, `<a href="/members/1" aria-label="Amina">`, ">AM</text>")
-	never(t, html, `role="img"`)
-}
-
-func TestNodesThatAreNotCountedHaveAnotherShape(t *testing.T) {
-	shape := func(s ui.State) string {
-		html := shown(t, ui.Map{Size: 100, Nodes: []ui.MapNode{{X: 10, Y: 10, R: 4, Hop: 2, State: s}}}.View(), "en")
-		return regexp.MustCompile(` d="([^"]*)"`).FindStringSubmatch(html)[1]
-	}
-	counted, out, held := shape(ui.Counted), shape(ui.NotCounted), shape(ui.Held)
-	if !strings.HasSuffix(counted, "h0") || !strings.Contains(out, "v") || !strings.Contains(held, "l") {
-		t.Errorf("a disc, a square and a diamond are %s, %s and %s", counted, out, held)
-	}
-	says(t, shown(t, ui.MapLegend(), "en"), "Not counted", "Being checked")
-}
-
-func TestAMapOfThousandsStaysASmallPage(t *testing.T) {
-	m := ui.Map{Size: 560, Label: "Map"}
-	for i := range 5000 {
-		x, y := float64(i%500)-250, float64(i/500)-5
-		m.Nodes = append(m.Nodes, ui.MapNode{X: x, Y: y, R: 1.6, Hop: 1 + i%9})
-		m.Edges = append(m.Edges, ui.MapEdge{Path: fmt.Sprintf("M0 0L%g %g", x, y), Hop: 1 + i%9})
-	}
-	html := shown(t, m.View(), "en")
-	if n := strings.Count(html, "<path"); n != 10 {
-		t.Errorf("%d paths for five looks of nodes and of edges", n)
-	}
-	if n := strings.Count(html, "h0"); n != 5000 {
-		t.Errorf("%d of 5000 nodes are drawn", n)
-	}
-	if len(html) > 150<<10 {
-		t.Errorf("the map is %d bytes", len(html))
-	}
-}
 
 // widths are those of a glyph's half-rings, from the inside.
 func widths(t *testing.T, people ...int) (all []float64) {

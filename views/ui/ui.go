@@ -47,6 +47,18 @@ type NavItem struct {
 	Count       int // of what waits there; nothing is shown for 0
 }
 
+// Pages are those of a list that does not fit on one.
+type Pages struct {
+	At   int  // from 1
+	Of   int  // how many there are; 0 if nobody counted
+	More bool // there is one after this, where nobody counted
+	Path func(n int) string
+}
+
+// before and after say whether there is a page on either side.
+func (p Pages) before() bool { return p.At > 1 }
+func (p Pages) after() bool  { return p.More || p.At < p.Of }
+
 // Kinds of actions: how much a button calls for attention.
 const (
 	Primary = "primary" // the one thing to do on this page

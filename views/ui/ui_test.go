@@ -85,11 +85,8 @@ func everything() map[string]templ.Component {
 		"avatar": ui.Avatar(evil), "copy": ui.CopyField("own", evil, evil), "banner": ui.Banner(ui.Bad, evil),
 		"code": ui.Code(field), "meter": ui.Meter(3, 0, evil), "bars": ui.Bars(), "bar": ui.Bar(evil, 2, evil),
 		"pills": ui.Pills(evil, []ui.NavItem{{Label: evil, Path: "/", Current: true}}), "more": ui.More(evil), "back": ui.Back("/", evil),
-		"map": ui.Map{
-			ID: "m", Size: 100, Label: evil, About: evil, Rings: []ui.MapRing{{R: 10, Label: evil}},
-			Edges: []ui.MapEdge{{Path: "M0 0L1 1", Hop: 1}}, Nodes: []ui.MapNode{{R: 5, Hop: ui.HopBrand, Mark: evil, Title: evil, Path: "/"}},
-		}.View(),
-		"legend": ui.MapLegend(), "glyph": ui.Glyph([]int{1, 2}, evil), "large glyph": ui.GlyphLarge(nil, ""),
+		"pager": ui.Pager(ui.Pages{At: 2, Of: 3, Path: func(n int) string { return "/x?" + evil }}),
+		"glyph": ui.Glyph([]int{1, 2}, evil), "large glyph": ui.GlyphLarge(nil, ""),
 		"chart": ui.Chart{Label: evil, First: []int{1, 3}, Second: []int{1}, From: evil, To: evil}.View(),
 	}
 	for _, kind := range []string{"", "email", "textarea", "markdown", "select", "checkbox", "radios", "checks", "hidden", "datetime-local", "password", "file"} {
