@@ -212,7 +212,7 @@ func (v AmbassadorPage) scale() (s ui.Scale) {
 }
 
 func linkHeads(ctx context.Context, staff bool) []ui.Head {
-	heads := []ui.Head{{Label: lang.T(ctx, "board.drop")}, {Label: lang.T(ctx, "board.shape"), Heard: true}, {Label: lang.T(ctx, "spread.people_short"), Num: true}}
+	heads := []ui.Head{{Label: lang.T(ctx, "board.drop")}, {Label: lang.T(ctx, "board.shape"), Heard: true}, {Label: lang.T(ctx, "spread.people_short"), Num: true, Fold: true}}
 	if staff {
 		heads = append(heads, ui.Head{Label: lang.T(ctx, "spread.sharers"), Num: true, Fold: true}, ui.Head{Label: lang.T(ctx, "spread.held"), Num: true, Fold: true})
 	}

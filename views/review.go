@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"ricochet.example/app/lang"
@@ -13,6 +14,7 @@ type ReviewPage struct {
 	CampaignID string
 	Campaign   string
 	Found      []ReviewRow
+	Once       string // names the forms of this page
 	Zone       *time.Location
 }
 
@@ -33,6 +35,26 @@ func (r ReviewRow) whose(ctx context.Context) string {
 		return lang.T(ctx, "review.former")
 	}
 	return r.Member
+}
+
+// RunPath is where a run of opens of a link is left out.
+func RunPath(token string) string { return LinkPath(token) + "/review" }
+
+// ids are the opens of the run, as its form sends them.
+func (r ReviewRow) ids() string {
+	words := make([]string, len(r.Opens))
+	for i, n := range r.Opens {
+		words[i] = num64(n)
+	}
+	return strings.Join(words, " ")
+}
+
+// where is the page on which the run can be looked at: its branch, or its link.
+func (r ReviewRow) where() string {
+	if r.Top != 0 {
+		return OpenPath(r.Token, r.Top)
+	}
+	return LinkPath(r.Token)
 }
 
 // oddity says a reason in words, with its numbers.

@@ -23,6 +23,7 @@ const (
 	BranchExcluded  Kind = "branch_excluded"
 	GroupReleased   Kind = "group_released"
 	GroupExcluded   Kind = "group_excluded"
+	RunExcluded     Kind = "run_excluded" // of opens that looked odd together
 	LinkStopped     Kind = "link_stopped"
 	LinkResumed     Kind = "link_resumed"
 	PersonErased    Kind = "person_erased"
@@ -64,7 +65,7 @@ func (a Act) Check() (p check.Problems) {
 // decided about opens, unless a reader wished it.
 func (a Act) Undoable() bool {
 	switch a.Kind {
-	case OpenReleased, OpenExcluded, BranchReleased, BranchExcluded, GroupReleased, GroupExcluded:
+	case OpenReleased, OpenExcluded, BranchReleased, BranchExcluded, GroupReleased, GroupExcluded, RunExcluded:
 		return a.ID != 0 && a.UndoneAt.IsZero()
 	}
 	return false

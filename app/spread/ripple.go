@@ -83,7 +83,7 @@ type Name struct {
 const MostSpots = 500
 
 // The measures of a map. On a phone a unit is a third of a pixel: what must be
-// read there is 36 high.
+// read there is 36 high. At a desk, with names beside it, it is half a pixel.
 const (
 	rippleSize  = 1000.0
 	middle      = rippleSize / 2
@@ -102,8 +102,8 @@ const (
 	// the numbers of rings stand, and nothing else.
 	laneHalf  = 25.0
 	markHigh  = 38.0
-	countHigh = 24.0
-	letter    = 12.0 // width of a letter of counts and names
+	countHigh = 28.0
+	letter    = 15.5 // width of a letter of counts and names
 	nameHigh  = 30.0
 	nameRoom  = 250.0
 )

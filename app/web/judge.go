@@ -26,6 +26,7 @@ func (s *Server) judgeRoutes() []Route {
 		{Method: "POST", Pattern: "/links/{token}/held/{place}", Answers: staff, handle: s.judgeGroup},
 		{Method: "GET", Pattern: "/links/{token}/opens/{open}", Answers: staff, Page: true, handle: s.showOpen},
 		{Method: "POST", Pattern: "/links/{token}/opens/{open}", Answers: staff, handle: s.judgeOpen},
+		{Method: "POST", Pattern: "/links/{token}/review", Answers: staff, handle: s.judgeRun},
 		{Method: "GET", Pattern: "/decisions", Answers: staff, Page: true, handle: s.decisions},
 		{Method: "POST", Pattern: "/decisions/{decision}/take-back", Answers: staff, handle: s.takeBack},
 	}

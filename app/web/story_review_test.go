@@ -10,6 +10,7 @@ import (
 	"ricochet.example/app/share"
 	"ricochet.example/app/visit"
 	"ricochet.example/data"
+	"ricochet.example/views"
 )
 
 // Ben's link is opened as people do, Amina's by one person with thirty browsers.
@@ -46,6 +47,18 @@ func TestAManagerSeesWhatLooksOddInACampaignAndWhy(t *testing.T) {
 	}
 	p.says("30 opens", "Without them the link would have 30 points less.", "100% came from a computer", "one about every 40")
 	l.manager.get("/links/" + l.link).wants(http.StatusOK)
+	l.board().standing(l.aminaID, 30, 30)
+	left := p.form(views.RunPath(l.link)).send().to(review).says("30 opens are left out: people −30, score −30.", "Nothing stands out")
+	l.board().standing(l.aminaID, 0, 0).standing(l.benID, 60, 60)
+	p.form(views.RunPath(l.link)).send().to(review) // sent twice, decided once
+	l.amina.post(views.RunPath(l.link), "opens", "1").wants(http.StatusNotFound)
+	l.manager.post(views.RunPath(l.benLink), "opens", p.form(views.RunPath(l.link)).value("opens")+" x").to(review).says("That changed nothing")
+	l.manager.get(views.DecisionsPath(l.campaign)).says("Left out a run: 30 opens")
+	l.takesBackTheLast()
+	l.board().standing(l.aminaID, 30, 30)
+	if len(left.data("review")) > 0 {
+		t.Errorf("what was left out is listed still")
+	}
 	l.manager.get("/campaigns/" + l.campaign).wants(http.StatusOK).says("To review")
 	l.amina.get(review).wants(http.StatusNotFound)
 }
