@@ -148,7 +148,7 @@ func (m rippleMap) owner(ctx context.Context, s spread.Spot, out picture.Shape, 
 }
 
 // longest is how many letters of a name there is room for at the rim.
-const longest = 15
+const longest = 16
 
 func (m rippleMap) name(n spread.Name) picture.Shape {
 	text := m.Owners[n.Owner].Name

@@ -103,7 +103,7 @@ const (
 	laneHalf  = 25.0
 	markHigh  = 38.0
 	countHigh = 28.0
-	letter    = 15.5 // width of a letter of counts and names
+	letter    = 14.5 // width of a letter of counts and names
 	nameHigh  = 30.0
 	nameRoom  = 250.0
 )
