@@ -46,6 +46,7 @@ var floors = map[string]int{
 	"app/share": 4, // links, opens, hops
 
 	"app/spread": 5, // what became of them: metrics, ranks, trees
+	"app/demo":   5, // a brand that does not exist, and what became of its drops
 
 	"views":    6, // pages
 	"views/ui": 6, // and their parts

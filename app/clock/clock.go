@@ -16,10 +16,11 @@ type System struct{}
 // Now returns the time of the computer.
 func (System) Now() time.Time { return whole(time.Now()) }
 
-// Manual is a clock that stands still until it is set or advanced. It is safe for concurrent use.
+// Manual is a clock that stands still until it is set or advanced, or let go. It is safe for concurrent use.
 type Manual struct {
-	mu  sync.Mutex
-	now time.Time
+	mu   sync.Mutex
+	now  time.Time
+	free bool
 }
 
 // At returns a manual clock that shows t.
@@ -29,14 +30,24 @@ func At(t time.Time) *Manual { return &Manual{now: whole(t)} }
 func (m *Manual) Now() time.Time {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.free {
+		return System{}.Now()
+	}
 	return m.now
+}
+
+// LetGo makes the clock go with the computer's, until it is set again.
+func (m *Manual) LetGo() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.free = true
 }
 
 // Set makes the clock show t, which may be before what it showed.
 func (m *Manual) Set(t time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.now = whole(t)
+	m.now, m.free = whole(t), false
 }
 
 // Advance moves the clock on by d, down to whole milliseconds, and returns what it then shows.

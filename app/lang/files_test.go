@@ -26,6 +26,8 @@ var prefixes = map[string]string{
 	"weekday.":       "the number of the day of the week; package lang",
 	"rank.":          "the plural form of an ordinal number; package lang",
 	"duration.":      "a unit of time; package lang",
+	"demo.is_":       "whom a visitor of the demo can be; app/web",
+	"demo.try_":      "and what there is to try; app/web",
 	"board.period_":  "the period of a leaderboard; app/web",
 	"channel.":       "the channel of a link or an open; app/visit and app/share",
 	"device.":        "the kind of device of an open; app/visit",

@@ -32,7 +32,7 @@ func (s *Server) build() http.Handler {
 		all.HandleFunc(rt.Name(), s.serve(rt))
 	}
 	all.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.unrouted(routes, w, r) })
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	whole := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		defer s.recover(w, r)
 		s.strict(w.Header())
 		if err := s.crossOrigin.Load().Check(r); err != nil {
@@ -45,6 +45,10 @@ func (s *Server) build() http.Handler {
 		}
 		all.ServeHTTP(w, r)
 	})
+	if s.demo != nil {
+		return s.demo.onStage(whole)
+	}
+	return whole
 }
 
 // unrouted answers what the table has no row for: nothing is there, or not by
@@ -134,6 +138,9 @@ func (s *Server) gate(rt Route, w http.ResponseWriter, r *request) error {
 // know finds out who is signed in, and which language to speak.
 func (s *Server) know(r *request) error {
 	r.known = true
+	if _, ok := playing(r.Context()); ok {
+		return s.knowPlayer(r)
+	}
 	if secret, ok := s.cookies.login(r.Request); ok {
 		err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
 			r.who, r.session, err = account.BySession(r.Context(), tx, secret)
@@ -153,6 +160,9 @@ func (s *Server) know(r *request) error {
 
 // language is the person's choice, then what their browser asks for, then the brand's.
 func (s *Server) language(r *request) string {
+	if s.demo != nil {
+		return s.demoLanguage(r)
+	}
 	if r.who.Language != "" {
 		return r.who.Language
 	}

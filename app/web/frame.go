@@ -18,7 +18,7 @@ import (
 // entry that the page belongs to.
 func (s *Server) frame(r *request, current string) ui.Page {
 	ctx := r.Context()
-	p := ui.Page{Lang: lang.Of(ctx), Who: r.who.Name}
+	p := ui.Page{Lang: lang.Of(ctx), Who: r.who.Name, Demo: s.demo != nil}
 	if b := s.brand.Load(); b != nil {
 		p.Brand = b.Name
 	}

@@ -66,6 +66,9 @@ func (s *Server) renameMe(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if s.demo != nil {
+		s.speak(w, f.Language) // there it is the browser that has a language
+	}
 	return s.goWith(w, r, next, "form.saved")
 }
 

@@ -86,7 +86,7 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 		Title: d.Title, Teaser: d.Teaser, HTML: d.HTML, Action: d.Action, ActionURL: d.ActionURL,
 		Passed: key.passed, Early: !key.public, Rehearsal: key.rehearsal,
 		Token: marks[placeToken], Address: marks[placeAddress], Nonce: marks[placeNonce], CSP: marks[placeCSP],
-		Buttons: buttons(d, b.URL, b.Label, marks[placeToken]),
+		Demo: s.demo != nil, Buttons: buttons(d, b.URL, b.Label, marks[placeToken]),
 	}
 	component := views.Shared(r)
 	if !key.shared {

@@ -56,6 +56,8 @@ func (s *Server) read(r *request, late bool) (rd reading, err error) {
 	rd.sure = sure
 	rd.browser = share.Browser{Addr: addr, UserAgent: r.UserAgent(), AcceptLanguage: r.Header.Get("Accept-Language")}
 	secret, signedIn := s.cookies.login(r.Request)
+	_, plays := playing(r.Context())
+	signedIn = signedIn || plays
 	if late && !signedIn {
 		rd.facts = s.facts(r, &rd)
 		return rd, nil
@@ -68,7 +70,12 @@ func (s *Server) read(r *request, late bool) (rd reading, err error) {
 		if rd.target, err = s.opener.Finder.Find(ctx, tx, rd.ref); err != nil || !signedIn {
 			return err
 		}
-		if r.who, r.session, err = account.BySession(ctx, tx, secret); errors.Is(err, data.ErrNotFound) {
+		if plays {
+			r.who, err = whoPlays(ctx, tx)
+		} else {
+			r.who, r.session, err = account.BySession(ctx, tx, secret)
+		}
+		if errors.Is(err, data.ErrNotFound) {
 			err = nil
 		}
 		return err

@@ -115,6 +115,7 @@ func (s *Server) Routes() []Route {
 		s.stopRoutes(),
 		s.eraseRoutes(),
 		s.aboutRoutes(),
+		s.demoRoutes(),
 	} {
 		all = append(all, area...)
 	}

@@ -17,6 +17,7 @@ import (
 
 	"ricochet.example/app/brand"
 	"ricochet.example/app/clock"
+	"ricochet.example/app/demo"
 	"ricochet.example/app/id"
 	mail "ricochet.example/app/message"
 	"ricochet.example/app/share"
@@ -32,6 +33,8 @@ type Config struct {
 	Proxies []netip.Prefix // whose X-Forwarded-For is believed
 	// MailRoots are who may vouch for the mail server; nil: whom the machine trusts.
 	MailRoots *x509.CertPool
+	// Demo makes the server a demo's: anybody can be anybody of the cast. nil: it is a real one.
+	Demo *demo.Cast
 }
 
 // Server answers for one installation. Several may stand on one database.
@@ -60,12 +63,13 @@ type Server struct {
 	drawing     drawing
 	forgot      atomic.Int64
 	handler     http.Handler
+	demo        *demoHouse // nil: a real server
 }
 
 // New prepares a server; it needs the secrets of the installation, which it
 // makes when they are not there yet.
 func New(ctx context.Context, cfg Config) (*Server, error) {
-	s := &Server{db: cfg.DB, clock: cfg.Clock, log: cfg.Log, proxies: &proxies{trusted: cfg.Proxies, log: cfg.Log}, drawing: make(drawing, drawAtOnce)}
+	s := &Server{db: cfg.DB, clock: cfg.Clock, log: cfg.Log, proxies: &proxies{trusted: cfg.Proxies, log: cfg.Log}, drawing: make(drawing, drawAtOnce), demo: newDemoHouse(cfg.Demo)}
 	var tokenKey, nonceKey, cookieKey []byte
 	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
 		if tokenKey, err = brand.Secret(ctx, tx, "tokens", 32); err != nil {

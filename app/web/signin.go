@@ -43,6 +43,9 @@ func (s *Server) goSignIn(w http.ResponseWriter, r *request) error {
 			next = from.RequestURI()
 		}
 	}
+	if s.demo != nil {
+		return s.goTo(w, r, views.DemoPath)
+	}
 	return s.goTo(w, r, signInFor(next))
 }
 

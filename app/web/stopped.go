@@ -12,7 +12,7 @@ import (
 func (s *Server) pageStopped(w http.ResponseWriter, r *request) error {
 	language := s.language(r)
 	r.Request = r.WithContext(lang.With(r.Context(), language))
-	p := ui.Page{Lang: language}
+	p := ui.Page{Lang: language, Demo: s.demo != nil}
 	if b := s.brand.Load(); b != nil {
 		p.Brand = b.Name
 	}

@@ -31,6 +31,7 @@ type commands struct {
 
 	Serve    serveCommand    `cmd:"" default:"withargs" help:"Serve the installation; this is what happens when no command is given."`
 	Backup   backupCommand   `cmd:"" help:"Write a verified copy of the database to a file. A server may be running."`
+	Demo     demoCommand     `cmd:"" help:"Show Ricochet with a made-up brand, on data that is thrown away."`
 	Restore  restoreCommand  `cmd:"" help:"Make an installation from a backup."`
 	Check    checkCommand    `cmd:"" help:"Verify the database, and make every number again from the log to compare. A server may be running."`
 	Copy     copyCommand     `cmd:"" help:"Move the installation to another place: into PostgreSQL, or out of it."`

@@ -93,24 +93,30 @@ func (a *agenda) Pop() any {
 // play plays a recording and does all the work that follows from it. played is
 // called after each event. It returns which event each open came from.
 func (s stage) play(ctx context.Context, rec *recording, played func()) (map[int64]string, error) {
-	p := &player{stage: s, jars: map[string]*jar{}, opened: map[int64]string{}}
+	p := s.player()
+	return p.opened, p.play(ctx, rec, played)
+}
+
+func (s stage) player() *player {
+	return &player{stage: s, jars: map[string]*jar{}, opened: map[int64]string{}}
+}
+
+// play plays a recording, and whatever else is on the agenda.
+func (p *player) play(ctx context.Context, rec *recording, played func()) error {
 	for i := range rec.events {
 		e := &rec.events[i]
-		if err := p.until(ctx, s.start.Add(e.at)); err != nil {
-			return nil, err
+		if err := p.until(ctx, p.start.Add(e.at)); err != nil {
+			return err
 		}
 		if err := p.event(ctx, e); err != nil {
-			return nil, fmt.Errorf("event %s: %w", e.id, err)
+			return fmt.Errorf("event %s: %w", e.id, err)
 		}
 		played()
 	}
 	if err := p.until(ctx, time.Time{}); err != nil {
-		return nil, err
+		return err
 	}
-	if err := p.work(ctx); err != nil {
-		return nil, err
-	}
-	return p.opened, nil
+	return p.work(ctx)
 }
 
 // until does what comes before an event, or everything when there is none, and
@@ -160,14 +166,14 @@ func (p *player) work(ctx context.Context) error {
 }
 
 // arrange puts something on the agenda, never before now.
-func (p *player) arrange(at time.Time, e *recorded, run func() error) {
+func (p *player) arrange(at time.Time, what string, run func() error) {
 	if now := p.clock.Now(); at.Before(now) {
 		at = now
 	}
 	p.acts++
 	heap.Push(&p.later, act{at, p.acts, func() error {
 		if err := run(); err != nil {
-			return fmt.Errorf("event %s: %w", e.id, err)
+			return fmt.Errorf("%s: %w", what, err)
 		}
 		return nil
 	}})
@@ -199,7 +205,7 @@ func (p *player) event(ctx context.Context, e *recorded) error {
 		return nil
 	}
 	// The page was to be prepared ahead and was not; now somebody comes.
-	p.arrange(posts.Add(-time.Second), e, func() error {
+	p.arrange(posts.Add(-time.Second), "event "+e.id, func() error {
 		got, err := p.get(ctx, e, token, true)
 		if err == nil {
 			p.arrangePost(ctx, e, got, of, posts)
@@ -278,7 +284,11 @@ var purposes = []string{"Sec-Purpose", "Purpose", "X-Purpose", "X-Moz", "Sec-Spe
 
 // get asks for the page, again when the person came after all.
 func (p *player) get(ctx context.Context, e *recorded, token string, again bool) (*response, error) {
-	r := p.request(ctx, e, e.Method, "/s/"+token, nil)
+	path := "/s/" + token
+	if e.channel != "" {
+		path += "/" + e.channel
+	}
+	r := p.request(ctx, e, e.Method, path, nil)
 	r.Header.Set("Accept", "text/html,*/*;q=0.8")
 	if e.Referer != "" {
 		r.Header.Set("Referer", e.Referer)
@@ -307,13 +317,16 @@ func (p *player) arrangePost(ctx context.Context, e *recorded, page *response, o
 	if page.status != http.StatusOK || token == nil || nonce == nil {
 		return
 	}
-	p.arrange(at, e, func() error { return p.post(ctx, e, string(token[1]), string(nonce[1]), of) })
+	p.arrange(at, "event "+e.id, func() error { return p.post(ctx, e, string(token[1]), string(nonce[1]), of) })
 }
 
 // post is what the page's script does once its page has been visible.
 func (p *player) post(ctx context.Context, e *recorded, token, nonce string, of int) error {
 	form := visit.Report{VisibleMS: e.Beacon.VisibleMS}.Values()
 	form.Set("nonce", nonce)
+	if e.channel != "" {
+		form.Set("channel", e.channel)
+	}
 	r := p.request(ctx, e, http.MethodPost, "/s/"+token+"/open", []byte(form.Encode()))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded;charset=UTF-8")
 	r.Header.Set("Accept", "*/*")

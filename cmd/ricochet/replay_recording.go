@@ -42,8 +42,9 @@ type recorded struct {
 	Header  map[string]string `json:"h"`
 	Beacon  *beacon           `json:"beacon"` // null: the page's script did not run
 
-	id string
-	at time.Duration // T, in whole milliseconds
+	id      string
+	at      time.Duration // T, in whole milliseconds
+	channel string        // in the address; recordings have none
 }
 
 // beacon says that the page's script ran: how many seconds after the request

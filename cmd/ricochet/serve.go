@@ -53,6 +53,9 @@ func (c *serveCommand) Run(ctx context.Context, std *streams, at *installation) 
 	if err != nil {
 		return misuse{fmt.Errorf("--trusted-proxy takes addresses and networks: %w", err)}
 	}
+	if err := ofADemo(at.Dir); err != nil && at.Database == "" {
+		return err
+	}
 	log := c.logger(std)
 	defer func() {
 		if ctx.Err() != nil && errors.Is(err, context.Canceled) {

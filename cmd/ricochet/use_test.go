@@ -9,7 +9,7 @@ import (
 
 func TestHelpTellsAStrangerWhatThereIs(t *testing.T) {
 	help := ricochet(t, "--help").wants(0)
-	for _, command := range []string{"serve", "backup", "restore", "check", "copy", "replay", "spread", "classify", "version"} {
+	for _, command := range []string{"serve", "demo", "backup", "restore", "check", "copy", "replay", "spread", "classify", "version"} {
 		if !strings.Contains(help.out, "\n  "+command+" ") {
 			t.Errorf("%s is not listed in %s", command, help.out)
 		}

@@ -36,6 +36,7 @@ type Page struct {
 	Warning       string   // what needs attention on every page, as a disk that is nearly full
 	Scripts       []string // files of package static, besides js/copy.js, which every shell has
 	SignOut       bool     // show the button to sign out
+	Demo          bool     // this server is a demo's, which every page says
 	Description   string   // for search engines and previews, on pages that anybody may see
 }
 
