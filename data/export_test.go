@@ -62,8 +62,8 @@ func Writers(db *DB) int {
 	return 1
 }
 
-// Steps is how many versions the schema has had.
-func Steps() int { return len(files()) }
+// Steps is the number of the last version of the schema.
+func Steps() int { return int(newest()) }
 
 // Shut says that the database lets nobody in any more.
 func Shut(db *DB) bool {

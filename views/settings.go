@@ -14,6 +14,7 @@ type SettingsPage struct {
 	Form  BrandForm
 	Staff []account.Account
 	Team  TeamForm
+	Ages  AgesForm
 }
 
 // TeamForm is a new member of the brand's staff, as it was typed.

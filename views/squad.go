@@ -24,13 +24,20 @@ type SquadForm struct {
 	Capacity string `form:"capacity"`
 	Captain  string `form:"captain"`
 
+	Agenda    string `form:"agenda"`
+	Approval  string `form:"approval"`
+	Questions string `form:"questions"` // one a line
+
 	Problems check.Problems `form:"-"`
 	Members  []squad.Member `form:"-"` // who could be captain
 }
 
 // SquadAs is the form of a squad as it is.
 func SquadAs(s squad.Squad, members []squad.Member) SquadForm {
-	f := SquadForm{Name: s.Name, City: s.City, About: s.About, Captain: s.CaptainID, Members: members}
+	f := SquadForm{Name: s.Name, City: s.City, About: s.About, Captain: s.CaptainID, Members: members, Agenda: s.Agenda, Questions: s.Questions}
+	if s.Approval {
+		f.Approval = "yes"
+	}
 	if s.Capacity > 0 {
 		f.Capacity = strconv.Itoa(s.Capacity)
 	}
@@ -40,6 +47,7 @@ func SquadAs(s squad.Squad, members []squad.Member) SquadForm {
 // Squad changes s to what was typed, and returns what is wrong with that.
 func (f SquadForm) Squad(s *squad.Squad) (p check.Problems) {
 	s.Name, s.City, s.About, s.CaptainID = f.Name, f.City, f.About, f.Captain
+	s.Agenda, s.Approval, s.Questions = f.Agenda, f.Approval != "", strings.ReplaceAll(f.Questions, "\r\n", "\n")
 	s.Capacity = whole(&p, "capacity", f.Capacity)
 	if f.Captain != "" && !slices.ContainsFunc(f.Members, func(m squad.Member) bool { return m.AccountID == f.Captain }) {
 		p.Add("captain", "check.choice")
@@ -103,13 +111,16 @@ type SquadPage struct {
 	Squad   squad.Squad
 	Members []squad.Member
 	Staff   bool // whoever looks is staff
+	Leads   bool // they are staff, or the captain
 	Base    string
 	Zone    *time.Location
 	Now     time.Time
 	Board   spread.Board // of all links that were made in it
 	Pages   Pages
 
-	// The rest is for staff.
+	// The rest is for those who lead it.
+	Asked       int // who apply
+	InLine      int // who wait for a seat
 	Invitations []squad.Invitation
 	Guests      int // who were invited by mail
 	Form        InvitationForm
@@ -126,7 +137,7 @@ func (s SquadPage) table() boardColumns {
 
 // scripted is the page with the script that copies links, where there are any.
 func (s SquadPage) scripted(p ui.Page) ui.Page {
-	if !s.Staff {
+	if !s.Leads {
 		return p
 	}
 	return withScript(p, "js/copy.js")
@@ -168,4 +179,12 @@ func lastDay(ctx context.Context, i squad.Invitation, zone *time.Location) strin
 		return lang.T(ctx, "invitation.no_end")
 	}
 	return lang.T(ctx, "invitation.until", "at", lang.Date(ctx, i.EndsAt.Add(-time.Millisecond), zone))
+}
+
+// urgent makes the way to applications the first thing to do where there are some.
+func (s SquadPage) urgent() string {
+	if s.Asked > 0 {
+		return ui.Primary
+	}
+	return ""
 }

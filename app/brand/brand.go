@@ -21,7 +21,27 @@ type Brand struct {
 	URL       string // where people reach this installation, without a slash at the end
 	TimeZone  string // of the dates that managers type, as in the tz database
 	Label     string // the disclosure that stands on every reader page
+	Ages      Ages   // who is asked for their age; SetAges changes it
 	FoundedAt time.Time
+}
+
+// Ages says who may join, and so whether people are asked for their age.
+type Ages string
+
+// The rules. The bands are those of account.Age.
+const (
+	AnyAge       Ages = ""         // nobody is asked
+	AdultsOnly   Ages = "adults"   // from 18 on
+	WithGuardian Ages = "guardian" // from 16 on; until 18 a guardian has to agree
+)
+
+// SetAges changes who may join from now on.
+func SetAges(ctx context.Context, tx *data.Tx, a Ages) error {
+	n, err := tx.Exec(ctx, `UPDATE brand SET ages = ? WHERE id = 1`, string(a))
+	if err == nil && n == 0 {
+		return data.ErrNotFound
+	}
+	return err
 }
 
 // The lengths of what a brand says of itself, in characters.
@@ -66,10 +86,10 @@ func (b Brand) tidy() Brand {
 	return b
 }
 
-const columns = `name, language, url, time_zone, label, founded_at`
+const columns = `name, language, url, time_zone, label, founded_at, ages`
 
 func scan(row data.Row) (b Brand, err error) {
-	return b, row.Scan(&b.Name, &b.Language, &b.URL, &b.TimeZone, &b.Label, data.Time(&b.FoundedAt))
+	return b, row.Scan(&b.Name, &b.Language, &b.URL, &b.TimeZone, &b.Label, data.Time(&b.FoundedAt), &b.Ages)
 }
 
 // Of returns the brand, data.ErrNotFound before it is founded.
@@ -96,8 +116,8 @@ func Found(ctx context.Context, tx *data.Tx, token string, b Brand) error {
 		return ErrSetUp
 	}
 	b = b.tidy()
-	n, err := tx.Exec(ctx, `INSERT INTO brand (id, `+columns+`) VALUES (1, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, tx.Now())
+	n, err := tx.Exec(ctx, `INSERT INTO brand (id, `+columns+`) VALUES (1, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, tx.Now(), string(b.Ages))
 	if err != nil {
 		return err
 	}

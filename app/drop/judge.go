@@ -8,10 +8,10 @@ import (
 )
 
 // isVisible is the judge for accounts: may account a see drop d? It takes the time twice. Nothing is visible
-// to a suspended account, and everything to staff.
+// to a suspended account, what squads see not to a member who has a break, and everything to staff.
 const isVisible = `(a.suspended_at IS NULL AND (a.role IN ('owner', 'manager') OR coalesce(d.public_at <= ?, FALSE)
 	OR EXISTS (SELECT 1 FROM release_steps step JOIN members seat ON seat.squad_id = step.squad_id
-		WHERE step.drop_id = d.id AND seat.account_id = a.id AND step.opens_at <= ?)))`
+		WHERE step.drop_id = d.id AND seat.account_id = a.id AND seat.paused_at IS NULL AND step.opens_at <= ?)))`
 
 // IsShared is the judge for readers, a condition for queries over links l JOIN drops d ON d.id = l.drop_id:
 // does the link show its drop? It takes the time twice, and is never null. True when the step of the squad
@@ -55,7 +55,7 @@ func Upcoming(ctx context.Context, tx *data.Tx, accountID string) ([]Coming, err
 		return c, row.Scan(&c.DropID, &c.Language, &c.Teaser, data.Time(&c.OpensAt))
 	}, `SELECT d.id, d.language, v.teaser, min(r.opens_at)`+shown+`
 		JOIN release_steps r ON r.drop_id = d.id
-		JOIN members m ON m.squad_id = r.squad_id
+		JOIN members m ON m.squad_id = r.squad_id AND m.paused_at IS NULL
 		JOIN accounts a ON a.id = m.account_id
 		WHERE a.id = ? AND a.suspended_at IS NULL AND NOT `+isVisible+`
 		GROUP BY d.id, d.language, v.teaser ORDER BY min(r.opens_at), d.id`, accountID, tx.Now(), tx.Now())

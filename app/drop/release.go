@@ -108,5 +108,5 @@ func scanStep(row data.Row) (s Step, err error) {
 func StepsFor(ctx context.Context, tx *data.Tx, accountID, dropID string) ([]Step, error) {
 	return data.All(ctx, tx, scanStep, `SELECT r.squad_id, r.opens_at, r.shareable_at
 		FROM release_steps r JOIN members m ON m.squad_id = r.squad_id
-		WHERE r.drop_id = ? AND m.account_id = ? ORDER BY r.shareable_at, r.opens_at, r.squad_id`, dropID, accountID)
+		WHERE r.drop_id = ? AND m.account_id = ? AND m.paused_at IS NULL ORDER BY r.shareable_at, r.opens_at, r.squad_id`, dropID, accountID)
 }

@@ -49,7 +49,10 @@ type Kind string
 const (
 	SignIn     Kind = "signin"
 	Invitation Kind = "invitation"
-	Test       Kind = "test"
+	// An Application is what an applicant hears, and Guardian what a minor's guardian is asked.
+	Application Kind = "application"
+	Guardian    Kind = "guardian"
+	Test        Kind = "test"
 )
 
 // State is what became of a mail.

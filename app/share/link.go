@@ -58,9 +58,9 @@ func Take(ctx context.Context, tx *data.Tx, accountID, dropID string) (Link, err
 func Issue(ctx context.Context, tx *data.Tx, dropID, accountID string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO links (drop_id, campaign_id, account_id, squad_id, rehearsal, made_at)
 		SELECT d.id, d.campaign_id, m.account_id, (SELECT s.squad_id FROM release_steps s
-				JOIN members seat ON seat.squad_id = s.squad_id AND seat.account_id = m.account_id
+				JOIN members seat ON seat.squad_id = s.squad_id AND seat.account_id = m.account_id AND seat.paused_at IS NULL
 				WHERE s.drop_id = d.id ORDER BY s.shareable_at, s.squad_id LIMIT 1), 0, CAST(? AS BIGINT)
-		FROM drops d JOIN release_steps r ON r.drop_id = d.id JOIN members m ON m.squad_id = r.squad_id
+		FROM drops d JOIN release_steps r ON r.drop_id = d.id JOIN members m ON m.squad_id = r.squad_id AND m.paused_at IS NULL
 		WHERE (CAST(? AS TEXT) = '' OR d.id = ?) AND (CAST(? AS TEXT) = '' OR m.account_id = ?)
 		AND NOT EXISTS (SELECT 1 FROM links l WHERE l.account_id = m.account_id AND l.drop_id = d.id AND l.rehearsal = 0)
 		GROUP BY d.id, d.campaign_id, m.account_id
@@ -71,12 +71,12 @@ func Issue(ctx context.Context, tx *data.Tx, dropID, accountID string) error {
 	// A link whose squad is no longer in the release goes on in the member's first
 	// squad that is: else it would show nothing until the drop is public.
 	_, err = tx.Exec(ctx, `UPDATE links SET squad_id = (SELECT s.squad_id FROM release_steps s
-			JOIN members seat ON seat.squad_id = s.squad_id AND seat.account_id = links.account_id
+			JOIN members seat ON seat.squad_id = s.squad_id AND seat.account_id = links.account_id AND seat.paused_at IS NULL
 			WHERE s.drop_id = links.drop_id ORDER BY s.shareable_at, s.squad_id LIMIT 1)
 		WHERE rehearsal = 0 AND (CAST(? AS TEXT) = '' OR drop_id = ?) AND (CAST(? AS TEXT) = '' OR account_id = ?)
 		AND NOT EXISTS (SELECT 1 FROM release_steps r WHERE r.drop_id = links.drop_id AND r.squad_id = links.squad_id)
 		AND EXISTS (SELECT 1 FROM release_steps s JOIN members seat ON seat.squad_id = s.squad_id
-			WHERE s.drop_id = links.drop_id AND seat.account_id = links.account_id)`, dropID, dropID, accountID, accountID)
+			WHERE s.drop_id = links.drop_id AND seat.account_id = links.account_id AND seat.paused_at IS NULL)`, dropID, dropID, accountID, accountID)
 	if err != nil {
 		return fmt.Errorf("moving links: %w", err)
 	}
@@ -169,4 +169,18 @@ func Resume(ctx context.Context, tx *data.Tx, linkID int64) error {
 		return fmt.Errorf("resuming a link: %w", err)
 	}
 	return brand.NewEdition(ctx, tx)
+}
+
+// Living returns the links of a member that are followed, rehearsals left out: those that were made in a squad,
+// or all where its id is empty.
+func Living(ctx context.Context, tx *data.Tx, accountID, squadID string) ([]Link, error) {
+	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE account_id = ? AND rehearsal = 0 AND stopped_at IS NULL
+		AND (CAST(? AS TEXT) = '' OR squad_id = ?) ORDER BY id`, accountID, squadID, squadID)
+}
+
+// StoppedWith returns the links of a member that were stopped at that very moment, together with something else
+// that ends now: those that were made in a squad, or all where its id is empty.
+func StoppedWith(ctx context.Context, tx *data.Tx, accountID, squadID string, at time.Time) ([]Link, error) {
+	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE account_id = ? AND rehearsal = 0 AND stopped_at = ?
+		AND (CAST(? AS TEXT) = '' OR squad_id = ?) ORDER BY id`, accountID, at, squadID, squadID)
 }

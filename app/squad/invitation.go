@@ -3,7 +3,6 @@ package squad
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"ricochet.example/app/check"
@@ -100,41 +99,4 @@ func Revoke(ctx context.Context, tx *data.Tx, squadID, code string) error {
 		return data.ErrNotFound
 	}
 	return err
-}
-
-// Join gives the bearer of an invitation a seat in its squad. Whoever has one already keeps it, whatever
-// became of the invitation. Otherwise the errors are data.ErrNotFound, those of Closed, and ErrFull.
-func Join(ctx context.Context, tx *data.Tx, code, accountID string) (Squad, error) {
-	_, s, err := ByInvitation(ctx, tx, code)
-	if err != nil {
-		return Squad{}, err
-	}
-	// From here on one at a time, or the last seat would be given away more than once.
-	if err := data.Lock(ctx, tx, "seats "+s.ID); err != nil {
-		return s, err
-	}
-	i, s, err := ByInvitation(ctx, tx, code)
-	if err != nil {
-		return s, err
-	}
-	if member, err := IsMember(ctx, tx, s.ID, accountID); err != nil || member {
-		return s, err
-	}
-	if err := i.Closed(tx.Now()); err != nil {
-		return s, err
-	}
-	if s.Full() {
-		return s, ErrFull
-	}
-	if _, err := tx.Exec(ctx, `INSERT INTO members (squad_id, account_id, joined_at) VALUES (?, ?, ?)`,
-		s.ID, accountID, tx.Now()); err != nil {
-		return s, err
-	}
-	s.Members++
-	n, err := tx.Exec(ctx, `UPDATE invitations SET used = used + 1
-		WHERE code = ? AND revoked_at IS NULL AND (cap = 0 OR used < cap)`, code)
-	if err == nil && n == 0 {
-		err = fmt.Errorf("%w while it was being used", ErrRevoked)
-	}
-	return s, err
 }

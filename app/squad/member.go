@@ -16,30 +16,87 @@ type Member struct {
 	Captain   bool
 	Suspended bool
 	Staff     bool // works for the brand
+	PausedAt  time.Time
+	OwnPause  bool // the break is theirs to end
 }
 
 func scanMember(row data.Row) (m Member, err error) {
-	return m, row.Scan(&m.AccountID, &m.Name, &m.Email, data.Time(&m.JoinedAt), data.Bool(&m.Captain), data.Bool(&m.Suspended), data.Bool(&m.Staff))
+	return m, row.Scan(&m.AccountID, &m.Name, &m.Email, data.Time(&m.JoinedAt), data.Bool(&m.Captain), data.Bool(&m.Suspended), data.Bool(&m.Staff),
+		data.Time(&m.PausedAt), data.Bool(&m.OwnPause))
 }
+
+const (
+	captain    = `CASE WHEN s.captain_id = a.id THEN 1 ELSE 0 END`
+	memberRows = `SELECT a.id, a.name, a.email, m.joined_at, ` + captain + `,
+			CASE WHEN a.suspended_at IS NULL THEN 0 ELSE 1 END, CASE WHEN a.role = 'ambassador' THEN 0 ELSE 1 END,
+			m.paused_at, m.own_pause
+		FROM members m JOIN accounts a ON a.id = m.account_id JOIN squads s ON s.id = m.squad_id
+		WHERE m.squad_id = ?`
+)
 
 // MembersOf returns who is in a squad, the captain first, then by name.
 func MembersOf(ctx context.Context, tx *data.Tx, squadID string) ([]Member, error) {
-	const captain = `CASE WHEN s.captain_id = a.id THEN 1 ELSE 0 END`
-	return data.All(ctx, tx, scanMember, `SELECT a.id, a.name, a.email, m.joined_at, `+captain+`,
-			CASE WHEN a.suspended_at IS NULL THEN 0 ELSE 1 END, CASE WHEN a.role = 'ambassador' THEN 0 ELSE 1 END
-		FROM members m JOIN accounts a ON a.id = m.account_id JOIN squads s ON s.id = m.squad_id
-		WHERE m.squad_id = ? ORDER BY `+captain+` DESC, lower(a.name), a.id`, squadID)
+	return data.All(ctx, tx, scanMember, memberRows+` ORDER BY `+captain+` DESC, lower(a.name), a.id`, squadID)
 }
 
-// IsMember says whether an account is in a squad.
+// MemberOf returns one member of a squad, or data.ErrNotFound.
+func MemberOf(ctx context.Context, tx *data.Tx, squadID, accountID string) (Member, error) {
+	return data.One(ctx, tx, scanMember, memberRows+` AND a.id = ?`, squadID, accountID)
+}
+
+// IsMember says whether an account is in a squad and has no break from it.
 func IsMember(ctx context.Context, tx *data.Tx, squadID, accountID string) (bool, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM members WHERE squad_id = ? AND account_id = ? AND paused_at IS NULL`, squadID, accountID)
+	return n > 0, err
+}
+
+// HasSeat says whether an account is in a squad, be it on a break.
+func HasSeat(ctx context.Context, tx *data.Tx, squadID, accountID string) (bool, error) {
 	n, err := data.Int(ctx, tx, `SELECT count(*) FROM members WHERE squad_id = ? AND account_id = ?`, squadID, accountID)
 	return n > 0, err
 }
 
+// Pause gives a member a break: they keep the seat and see nothing of the squad and its drops. own says that
+// they wished it, and so end it themselves. A break that there is already stays as it is.
+func Pause(ctx context.Context, tx *data.Tx, squadID, accountID string, own bool) error {
+	_, err := tx.Exec(ctx, `UPDATE members SET paused_at = ?, own_pause = ?
+		WHERE squad_id = ? AND account_id = ? AND paused_at IS NULL`, tx.Now(), own, squadID, accountID)
+	return err
+}
+
+// Resume ends a break. That there is none is no error.
+func Resume(ctx context.Context, tx *data.Tx, squadID, accountID string) error {
+	_, err := tx.Exec(ctx, `UPDATE members SET paused_at = NULL, own_pause = 0 WHERE squad_id = ? AND account_id = ?`, squadID, accountID)
+	return err
+}
+
+// Break is a squad that a member has a break from.
+type Break struct {
+	SquadID string
+	Name    string
+	From    time.Time
+	Own     bool // theirs to end
+}
+
+// Breaks returns the squads that an account has a break from, by name.
+func Breaks(ctx context.Context, tx *data.Tx, accountID string) ([]Break, error) {
+	return data.All(ctx, tx, func(row data.Row) (b Break, err error) {
+		return b, row.Scan(&b.SquadID, &b.Name, data.Time(&b.From), data.Bool(&b.Own))
+	}, `SELECT s.id, s.name, m.paused_at, m.own_pause FROM squads s JOIN members m ON m.squad_id = s.id
+		WHERE m.account_id = ? AND m.paused_at IS NOT NULL ORDER BY lower(s.name), s.id`, accountID)
+}
+
+// SeatsOf returns the squads in which an account has a seat, in the order of their ids.
+func SeatsOf(ctx context.Context, tx *data.Tx, accountID string) ([]string, error) {
+	return data.All(ctx, tx, data.Text, `SELECT squad_id FROM members WHERE account_id = ? ORDER BY squad_id`, accountID)
+}
+
 // Leave takes an account out of a squad, on its own wish or a manager's, and frees the seat; the captain
-// stops leading it. That it is no member is no error.
+// stops leading it. That it is no member is no error. Whoever waits for the seat gets it by MoveUp.
 func Leave(ctx context.Context, tx *data.Tx, squadID, accountID string) error {
+	if err := Lock(ctx, tx, squadID); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `UPDATE squads SET captain_id = NULL WHERE id = ? AND captain_id = ?`, squadID, accountID); err != nil {
 		return err
 	}

@@ -19,15 +19,23 @@ type Squad struct {
 	About     string
 	Capacity  int    // 0 is no limit
 	CaptainID string // empty: nobody leads it yet
+	Agenda    string // when it meets, in one line
+	// Approval says that who has a link applies, and a manager or the captain decides.
+	Approval  bool
+	Questions string // that applicants answer, one a line
 	FoundedAt time.Time
-	Members   int
+	Members   int // those who have a break among them
 }
 
 // The lengths of what a squad says of itself, in characters, and how large it can be made.
 const (
-	longestName  = 60
-	longestAbout = 500
-	largest      = 10_000
+	longestName   = 60
+	longestAbout  = 500
+	longestAgenda = 120
+	// MostQuestions is how many questions a squad asks at most, and longestQuestion the length of one.
+	MostQuestions   = 5
+	longestQuestion = 150
+	largest         = 10_000
 )
 
 // Check returns what keeps the squad from being founded or changed.
@@ -37,20 +45,28 @@ func (s Squad) Check() (p check.Problems) {
 	p.Longest("city", s.City, longestName)
 	p.Longest("about", s.About, longestAbout)
 	p.Between("capacity", s.Capacity, 0, largest)
+	p.Longest("agenda", s.Agenda, longestAgenda)
+	if len(s.Asks()) > MostQuestions {
+		p.Add("questions", "squad.too_many_questions", "n", MostQuestions)
+	}
+	for _, q := range s.Asks() {
+		p.Longest("questions", q, longestQuestion)
+	}
 	if s.Capacity > 0 && s.Capacity < s.Members {
 		p.Add("capacity", "squad.below_members", "n", s.Members)
 	}
 	return p
 }
 
-// Full says whether nobody can join any more.
+// Full says whether nobody can join any more without waiting.
 func (s Squad) Full() bool { return s.Capacity > 0 && s.Members >= s.Capacity }
 
-const columns = `s.id, s.name, s.city, s.about, s.capacity, s.captain_id, s.founded_at,
+const columns = `s.id, s.name, s.city, s.about, s.capacity, s.captain_id, s.agenda, s.approval, s.questions, s.founded_at,
 	(SELECT count(*) FROM members seat WHERE seat.squad_id = s.id)`
 
 func (s *Squad) fields() []any {
-	return []any{&s.ID, &s.Name, &s.City, &s.About, &s.Capacity, data.Null(&s.CaptainID), data.Time(&s.FoundedAt), &s.Members}
+	return []any{&s.ID, &s.Name, &s.City, &s.About, &s.Capacity, data.Null(&s.CaptainID), &s.Agenda, data.Bool(&s.Approval), &s.Questions,
+		data.Time(&s.FoundedAt), &s.Members}
 }
 
 func scan(row data.Row) (s Squad, err error) { return s, row.Scan(s.fields()...) }
@@ -59,16 +75,19 @@ func scan(row data.Row) (s Squad, err error) { return s, row.Scan(s.fields()...)
 func Found(ctx context.Context, tx *data.Tx, s Squad) (Squad, error) {
 	s = s.tidy()
 	s.ID, s.FoundedAt, s.Members = id.New(), tx.Now(), 0
-	_, err := tx.Exec(ctx, `INSERT INTO squads (id, name, city, about, capacity, captain_id, founded_at)
-		VALUES (?, ?, ?, ?, ?, NULLIF(?, ''), ?)`, s.ID, s.Name, s.City, s.About, s.Capacity, s.CaptainID, s.FoundedAt)
+	_, err := tx.Exec(ctx, `INSERT INTO squads (id, name, city, about, capacity, captain_id, agenda, approval, questions, founded_at)
+		VALUES (?, ?, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?)`, s.ID, s.Name, s.City, s.About, s.Capacity, s.CaptainID,
+		s.Agenda, s.Approval, s.Questions, s.FoundedAt)
 	return s, err
 }
 
-// Change replaces what the squad says of itself, its capacity and its captain.
+// Change replaces what the squad says of itself, its capacity, its captain and what it asks. Whoever makes room
+// by it lets MoveUp follow.
 func Change(ctx context.Context, tx *data.Tx, s Squad) error {
 	s = s.tidy()
-	n, err := tx.Exec(ctx, `UPDATE squads SET name = ?, city = ?, about = ?, capacity = ?, captain_id = NULLIF(?, '')
-		WHERE id = ?`, s.Name, s.City, s.About, s.Capacity, s.CaptainID, s.ID)
+	n, err := tx.Exec(ctx, `UPDATE squads SET name = ?, city = ?, about = ?, capacity = ?, captain_id = NULLIF(?, ''),
+			agenda = ?, approval = ?, questions = ?
+		WHERE id = ?`, s.Name, s.City, s.About, s.Capacity, s.CaptainID, s.Agenda, s.Approval, s.Questions, s.ID)
 	if err == nil && n == 0 {
 		return data.ErrNotFound
 	}
@@ -77,7 +96,25 @@ func Change(ctx context.Context, tx *data.Tx, s Squad) error {
 
 func (s Squad) tidy() Squad {
 	s.Name, s.City, s.About = strings.TrimSpace(s.Name), strings.TrimSpace(s.City), strings.TrimSpace(s.About)
+	s.Agenda = strings.Join(strings.Fields(s.Agenda), " ")
+	s.Questions = strings.Join(s.Asks(), "\n")
 	return s
+}
+
+// Asks returns the questions that applicants answer.
+func (s Squad) Asks() (questions []string) {
+	for q := range strings.Lines(s.Questions) {
+		if q = strings.TrimSpace(q); q != "" {
+			questions = append(questions, q)
+		}
+	}
+	return questions
+}
+
+// Lock lets nobody else give a seat of the squad away, free one or change how many there are until the
+// transaction ends.
+func Lock(ctx context.Context, tx *data.Tx, squadID string) error {
+	return data.Lock(ctx, tx, "seats "+squadID)
 }
 
 // ByID returns one squad, or data.ErrNotFound.
@@ -90,8 +127,15 @@ func All(ctx context.Context, tx *data.Tx) ([]Squad, error) {
 	return data.All(ctx, tx, scan, `SELECT `+columns+` FROM squads s ORDER BY lower(s.name), s.id`)
 }
 
-// JoinedBy returns the squads that an account is a member of, by name.
+// JoinedBy returns the squads that an account is a member of and has no break from, by name.
 func JoinedBy(ctx context.Context, tx *data.Tx, accountID string) ([]Squad, error) {
 	return data.All(ctx, tx, scan, `SELECT `+columns+` FROM squads s JOIN members m ON m.squad_id = s.id
-		WHERE m.account_id = ? ORDER BY lower(s.name), s.id`, accountID)
+		WHERE m.account_id = ? AND m.paused_at IS NULL ORDER BY lower(s.name), s.id`, accountID)
+}
+
+// Led says whether an account is the captain of a squad.
+func Led(ctx context.Context, tx *data.Tx, squadID, accountID string) (bool, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM squads s JOIN members m ON m.squad_id = s.id AND m.account_id = s.captain_id
+		WHERE s.id = ? AND s.captain_id = ? AND m.paused_at IS NULL`, squadID, accountID)
+	return n > 0, err
 }

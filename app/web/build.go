@@ -11,6 +11,7 @@ import (
 
 	"ricochet.example/app/account"
 	"ricochet.example/app/lang"
+	"ricochet.example/app/squad"
 	"ricochet.example/data"
 )
 
@@ -130,9 +131,20 @@ func (s *Server) gate(rt Route, w http.ResponseWriter, r *request) error {
 		return s.goSignIn(w, r)
 	case NotFound:
 		return data.ErrNotFound
-	default:
-		return rt.handle(w, r)
 	}
+	if rt.Answers == leaders && !r.who.Staff() {
+		err := s.db.View(r.Context(), func(tx *data.Tx) error {
+			led, err := squad.Led(r.Context(), tx, r.PathValue("squad"), r.who.ID)
+			if err == nil && !led {
+				err = data.ErrNotFound
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return rt.handle(w, r)
 }
 
 // know finds out who is signed in, and which language to speak.

@@ -34,6 +34,7 @@ type gallery struct {
 	secret                    string // of a mailed link to sign in
 	guest                     string // code of somebody invited by mail
 	crowd                     string // the network that too many came from
+	application, minor        string // ids of somebody who wants into the first squad: their wish, and their guardian's code
 }
 
 // names are members' names, of all lengths.
@@ -123,6 +124,9 @@ func hang(t *testing.T) *gallery {
 			return err
 		}
 		g.guest = guest.Code
+		if err := g.applicants(ctx, tx); err != nil {
+			return err
+		}
 		g.quiet, err = campaign.Create(ctx, tx, campaign.Campaign{Name: "Nothing yet", StartsAt: now.AddDate(0, 1, 0), EndsAt: now.AddDate(0, 2, 0), Most: 1})
 		return err
 	})
@@ -160,6 +164,46 @@ func hang(t *testing.T) *gallery {
 	}
 	g.secret = path.Base(g.house.link(g.amina.Email))
 	return g
+}
+
+// applicants want into the first squad, which asks, and is full: three to decide about, one of them with a
+// guardian, and one in the line.
+func (g *gallery) applicants(ctx context.Context, tx *data.Tx) error {
+	asking := g.squads[0]
+	asking.Approval, asking.Agenda = true, "Mardi 6 h 30, escaliers Prunelle, café après"
+	asking.Questions = "Where do you run, and with whom?\nWhat was the last thing that you told a friend about, because it was good?"
+	if err := squad.Change(ctx, tx, asking); err != nil {
+		return err
+	}
+	for n, name := range []string{"Inès Caradec", "Maximilienne-Alexandrine de la Rochefoucauld", "Théo", "Yann Le Goff"} {
+		a, err := account.Create(ctx, tx, account.Account{Email: fmt.Sprintf("applicant.%d@example.com", n), Name: name, Role: account.Ambassador, Language: "fr"})
+		if err != nil {
+			return err
+		}
+		if n == 2 {
+			age, err := account.SayAge(ctx, tx, account.Age{AccountID: a.ID, Band: account.Minor, Guardian: "parent@example.com"})
+			if err != nil {
+				return err
+			}
+			g.minor = age.Code
+		}
+		wish, err := squad.Apply(ctx, tx, g.codes[0], a.ID, []squad.Answer{
+			{Question: "Where do you run, and with whom?", Text: "Sur les quais, le matin, avec deux voisines qui courent mieux que moi."},
+			{Question: "What was the last thing that you told a friend about, because it was good?", Text: "La boulangerie de la montée. " + strings.Repeat("Vraiment. ", 12)},
+		}, n == 2)
+		if err != nil {
+			return err
+		}
+		switch n {
+		case 0:
+			g.application = wish.ID
+		case 3:
+			if err := squad.Accept(ctx, tx, asking.ID, wish.ID, g.amina.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // travel lets the shared drop go from hand to hand: the first members' links
@@ -236,7 +280,7 @@ func (g *gallery) guests() (all []guest) {
 			v := guest{kind: kind, language: language, values: map[string]string{
 				"token": g.link, "channel": "whatsapp", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
 				"code": g.codes[1], "secret": g.secret, "guest": g.guest, "member": g.amina.ID,
-				"open": strconv.FormatInt(g.idOf(g.passed), 10), "place": g.crowd,
+				"open": strconv.FormatInt(g.idOf(g.passed), 10), "place": g.crowd, "application": g.application, "minor": g.minor,
 			}}
 			if kind != web.Stranger {
 				g.signUp(&v)
@@ -250,7 +294,7 @@ func (g *gallery) guests() (all []guest) {
 // signUp gives a guest an account and a session, and to a member a link and a rehearsal.
 func (g *gallery) signUp(v *guest) {
 	g.t.Helper()
-	role := map[web.Visitor]account.Role{web.Outsider: account.Ambassador, web.Member: account.Ambassador, web.Manager: account.Manager, web.Owner: account.Owner}[v.kind]
+	role := map[web.Visitor]account.Role{web.Outsider: account.Ambassador, web.Member: account.Ambassador, web.Captain: account.Ambassador, web.Manager: account.Manager, web.Owner: account.Owner}[v.kind]
 	email := v.kind.String() + "." + v.language + "@novaska.example"
 	if v.kind == web.Member {
 		email = g.amina.Email

@@ -47,7 +47,7 @@ func (g *gallery) pictures(v guest) (all []picture) {
 			{name: "reader_held", path: "/s/" + g.held},
 			{name: "reader_stopped", path: "/s/" + g.over, status: http.StatusGone},
 			{name: "reader_unknown", path: "/s/0000000000000", status: http.StatusNotFound},
-			{name: "join_full", path: views.JoinPath(g.codes[0]), status: http.StatusConflict},
+			{name: "join_full", path: views.JoinPath(g.codes[0])},
 			{name: "signin_wrong", path: "/signin", wrong: true},
 		},
 		web.Member: {

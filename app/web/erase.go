@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"ricochet.example/app/account"
@@ -9,6 +10,7 @@ import (
 	mail "ricochet.example/app/message"
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
+	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/views"
 )
@@ -93,14 +95,14 @@ func (s *Server) eraseIf(w http.ResponseWriter, r *request, who account.Account)
 		return false, s.erasePage(w, r, http.StatusUnprocessableEntity, who, f)
 	}
 	ctx := r.Context()
-	err = s.db.Update(ctx, func(tx *data.Tx) error { return forgetPerson(ctx, tx, who, r.who, f.Stop != "") })
+	err = s.db.Update(ctx, func(tx *data.Tx) error { return s.forgetPerson(ctx, tx, who, r.who, f.Stop != "") })
 	return err == nil, err
 }
 
 // forgetPerson erases an ambassador: what they tried out, their name on their
 // links, their mails, and the account with all that hangs on it. The trees stay,
 // and what they brought still counts for their squads.
-func forgetPerson(ctx context.Context, tx *data.Tx, who, by account.Account, stop bool) error {
+func (s *Server) forgetPerson(ctx context.Context, tx *data.Tx, who, by account.Account, stop bool) error {
 	tried, err := share.RehearsalsOf(ctx, tx, who.ID)
 	if err != nil {
 		return err
@@ -116,6 +118,18 @@ func forgetPerson(ctx context.Context, tx *data.Tx, who, by account.Account, sto
 	if err := mail.ForgetTo(ctx, tx, who.Email); err != nil {
 		return err
 	}
+	if err := forgetGuardian(ctx, tx, who.ID); err != nil {
+		return err
+	}
+	seats, err := squad.SeatsOf(ctx, tx, who.ID)
+	if err != nil {
+		return err
+	}
+	for _, squadID := range seats {
+		if err := squad.Leave(ctx, tx, squadID, who.ID); err != nil {
+			return err
+		}
+	}
 	act := audit.Act{Kind: audit.PersonErased}
 	if by.ID != who.ID {
 		act.AccountID = by.ID
@@ -123,5 +137,29 @@ func forgetPerson(ctx context.Context, tx *data.Tx, who, by account.Account, sto
 	if _, err := audit.Write(ctx, tx, act); err != nil {
 		return err
 	}
-	return account.Erase(ctx, tx, who.ID)
+	if err := account.Erase(ctx, tx, who.ID); err != nil {
+		return err
+	}
+	for _, squadID := range seats {
+		if err := s.moveUp(ctx, tx, squadID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// forgetGuardian forgets the mails to a minor's guardian, in which the minor is named.
+func forgetGuardian(ctx context.Context, tx *data.Tx, accountID string) error {
+	age, err := account.AgeOf(ctx, tx, accountID)
+	if errors.Is(err, data.ErrNotFound) || err == nil && age.Guardian == "" {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	stopped, err := mail.Stopped(ctx, tx, age.Guardian)
+	if err != nil || stopped {
+		return err // that they want no mails is kept, and nothing waits for them
+	}
+	return mail.ForgetTo(ctx, tx, age.Guardian)
 }

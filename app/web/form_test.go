@@ -51,6 +51,8 @@ var mistakes = map[string]struct {
 		{"city", long(60), "60 caractères au plus."},
 		{"about", long(500), "500 caractères au plus."},
 		{"capacity", "beaucoup", "Saisissez un nombre entier."},
+		{"agenda", long(120), "120 caractères au plus."},
+		{"questions", "un\ndeux\ntrois\nquatre\ncinq\nsix", "5 questions au plus"},
 	}},
 	"POST /squads/{squad}": {"/squads/{squad}/edit", web.Manager, []mistake{
 		{"name", long(60), "60 caractères au plus."},
@@ -58,7 +60,19 @@ var mistakes = map[string]struct {
 		{"about", "\xff\xfe", "caractères qui ne peuvent pas être enregistrés"},
 		{"capacity", "-1", "Un nombre de 0 à 10"},
 		{"captain", "personne", choice},
+		{"questions", long(150), "150 caractères au plus."},
 	}},
+	"POST /squads/{squad}/members/{member}": {"/squads/{squad}/members/{member}", web.Captain, []mistake{
+		{"do", "", choice},
+		{"links", "peut-être", choice},
+	}},
+	"POST /people/{member}/suspend": {"/people/{member}/suspend", web.Manager, []mistake{{"links", "", choice}}},
+	"POST /squads/{squad}/leave":    {"/squads/{squad}/leave", web.Member, []mistake{{"do", "rester", choice}}},
+	"POST /squads/{squad}/applications/{application}/decline": {"/squads/{squad}/applications/{application}", web.Captain, []mistake{
+		{"reason", " ", required},
+	}},
+	"POST /guardian/{minor}": {"/guardian/{minor}", web.Stranger, []mistake{{"agree", "", choice}}},
+	"POST /settings/ages":    {"/settings", web.Owner, []mistake{{"ages", "tous", choice}}},
 	"POST /squads/{squad}/invite": {"/squads/{squad}/invite", web.Manager, []mistake{
 		{"list", "Nom;Squad\nAna;Lyon", "Aucune colonne ne s’appelle E-mail."},
 		{"ends_at", "2025-03-02", "Ce jour est passé."},

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ricochet.example/app/account"
+	"ricochet.example/app/check"
 	"ricochet.example/app/id"
 	"ricochet.example/app/lang"
 	mail "ricochet.example/app/message"
@@ -21,13 +22,13 @@ import (
 
 func (s *Server) guestRoutes() []Route {
 	return []Route{
-		{Method: "GET", Pattern: "/squads/{squad}/invite", Answers: staff, Page: true, handle: s.askGuests},
-		{Method: "POST", Pattern: "/squads/{squad}/invite", Answers: staff, handle: s.planGuests},
-		{Method: "POST", Pattern: "/squads/{squad}/invite/send", Answers: staff, handle: s.inviteGuests},
-		{Method: "GET", Pattern: "/squads/{squad}/guests", Answers: staff, Page: true, handle: s.showGuests},
-		{Method: "POST", Pattern: "/squads/{squad}/guests/{guest}/again", Answers: staff, handle: s.inviteAgain},
-		{Method: "POST", Pattern: "/squads/{squad}/guests/{guest}/revoke", Answers: staff, handle: s.revokeGuest},
-		{Method: "GET", Pattern: "/squads/{squad}/members.csv", Answers: staff, handle: s.sendMembers},
+		{Method: "GET", Pattern: "/squads/{squad}/invite", Answers: leaders, Page: true, handle: s.askGuests},
+		{Method: "POST", Pattern: "/squads/{squad}/invite", Answers: leaders, handle: s.planGuests},
+		{Method: "POST", Pattern: "/squads/{squad}/invite/send", Answers: leaders, handle: s.inviteGuests},
+		{Method: "GET", Pattern: "/squads/{squad}/guests", Answers: leaders, Page: true, handle: s.showGuests},
+		{Method: "POST", Pattern: "/squads/{squad}/guests/{guest}/again", Answers: leaders, handle: s.inviteAgain},
+		{Method: "POST", Pattern: "/squads/{squad}/guests/{guest}/revoke", Answers: leaders, handle: s.revokeGuest},
+		{Method: "GET", Pattern: "/squads/{squad}/members.csv", Answers: leaders, handle: s.sendMembers},
 		{Method: "GET", Pattern: "/unwanted/{guest}", Answers: everyone, Page: true, handle: s.askUnwanted},
 		{Method: "POST", Pattern: "/unwanted/{guest}", Answers: everyone, handle: s.unwanted},
 	}
@@ -147,7 +148,7 @@ func (s *Server) planGuests(w http.ResponseWriter, r *request) error {
 		if plan.Server, err = hasMailServer(ctx, tx); err != nil {
 			return err
 		}
-		if plan.Lines, err = squad.Plan(ctx, tx, plan.Squad.ID, lines); err != nil {
+		if plan.Lines, err = squad.Plan(ctx, tx, plan.Squad.ID, within(r, plan.Squad, lines)); err != nil {
 			return err
 		}
 		all, err := squad.All(ctx, tx)
@@ -192,7 +193,11 @@ func (s *Server) inviteGuests(w http.ResponseWriter, r *request) error {
 		for some := range slices.Chunk(lines, guestsAtATime) {
 			n := 0
 			err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
-				n, err = s.inviteSome(ctx, tx, i, f.Language, r.who.Name, some)
+				sq, err := squad.ByID(ctx, tx, i.SquadID)
+				if err != nil {
+					return err
+				}
+				n, err = s.inviteSome(ctx, tx, i, f.Language, r.who.Name, within(r, sq, some))
 				return err
 			})
 			if err != nil {
@@ -208,10 +213,21 @@ func (s *Server) inviteGuests(w http.ResponseWriter, r *request) error {
 	return s.goWith(w, r, path, "guest.sent", "n", invited)
 }
 
-func (s *Server) inviteSome(ctx context.Context, tx *data.Tx, i squad.Invitation, language, from string, lines []squad.Line) (n int, err error) {
-	if _, err := squad.ByID(ctx, tx, i.SquadID); err != nil {
-		return 0, err
+// within refuses the lines of a captain's list that are for another squad than theirs.
+func within(r *request, sq squad.Squad, lines []squad.Line) []squad.Line {
+	if r.who.Staff() {
+		return lines
 	}
+	own := slices.Clone(lines)
+	for n, l := range own {
+		if l.Outcome == squad.New && l.Squad != "" && !strings.EqualFold(l.Squad, sq.Name) {
+			own[n].Outcome, own[n].Problem = squad.Wrong, check.Problem{Key: "guest.no_squad", Args: []any{"squad", l.Squad}}
+		}
+	}
+	return own
+}
+
+func (s *Server) inviteSome(ctx context.Context, tx *data.Tx, i squad.Invitation, language, from string, lines []squad.Line) (n int, err error) {
 	if err := data.Lock(ctx, tx, "guests"); err != nil {
 		return 0, err
 	}

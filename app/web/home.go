@@ -59,7 +59,21 @@ func (s *Server) home(w http.ResponseWriter, r *request) error {
 				v.Campaigns = append(v.Campaigns, views.HomePlace{Name: c.Name, Path: views.BoardPath(c.ID), Own: board.Own, Of: board.Of})
 			}
 		}
-		v.Squads, err = squad.JoinedBy(ctx, tx, r.who.ID)
+		if v.Squads, err = squad.JoinedBy(ctx, tx, r.who.ID); err != nil {
+			return err
+		}
+		if v.Breaks, err = squad.Breaks(ctx, tx, r.who.ID); err != nil {
+			return err
+		}
+		if v.Applications, err = squad.OpenApplicationsOf(ctx, tx, r.who.ID); err != nil {
+			return err
+		}
+		asked, err := squad.Undecided(ctx, tx)
+		for _, sq := range v.Squads {
+			if sq.CaptainID == r.who.ID && asked[sq.ID] > 0 {
+				v.Asked = append(v.Asked, views.HomeAsked{Squad: sq, N: asked[sq.ID]})
+			}
+		}
 		return err
 	})
 	if err != nil {

@@ -11,22 +11,24 @@ type Visitor int
 
 // The kinds of visitor. An outsider is an ambassador whom the thing in
 // question is none of the business of: of another squad, or not the owner of
-// the link.
+// the link; they may be the captain of their own. A captain is a member who
+// leads the squad in question: they do for it what managers do, and nothing else.
 const (
 	Stranger Visitor = iota // not signed in
 	Outsider
 	Member
+	Captain
 	Manager
 	Owner
 	visitors
 )
 
 // Visitors lists every kind, in the order of a route's answers.
-var Visitors = [visitors]Visitor{Stranger, Outsider, Member, Manager, Owner}
+var Visitors = [visitors]Visitor{Stranger, Outsider, Member, Captain, Manager, Owner}
 
 // String is the kind's name in test output.
 func (v Visitor) String() string {
-	return [...]string{"stranger", "outsider", "member", "manager", "owner"}[v]
+	return [...]string{"stranger", "outsider", "member", "captain", "manager", "owner"}[v]
 }
 
 // Answer is what a visitor of some kind gets.
@@ -47,14 +49,15 @@ type Answers [visitors]Answer
 // The rows that occur. What tells a member from an outsider is decided by the
 // handler, from the thing that was asked for; everything else at the gate.
 var (
-	everyone    = Answers{Yes, Yes, Yes, Yes, Yes}
-	signedIn    = Answers{SignIn, Yes, Yes, Yes, Yes}
-	insiders    = Answers{SignIn, NotFound, Yes, Yes, Yes}
-	ambassadors = Answers{SignIn, Yes, Yes, NotFound, NotFound}
-	makers      = Answers{SignIn, NotFound, Yes, Private, Private}
-	members     = Answers{SignIn, NotFound, Yes, NotFound, NotFound} // staff have no links, and are on no board
-	staff       = Answers{SignIn, NotFound, NotFound, Yes, Yes}
-	ownersOnly  = Answers{SignIn, NotFound, NotFound, NotFound, Yes}
+	everyone    = Answers{Yes, Yes, Yes, Yes, Yes, Yes}
+	signedIn    = Answers{SignIn, Yes, Yes, Yes, Yes, Yes}
+	insiders    = Answers{SignIn, NotFound, Yes, Yes, Yes, Yes}
+	ambassadors = Answers{SignIn, Yes, Yes, Yes, NotFound, NotFound}
+	makers      = Answers{SignIn, NotFound, Yes, Yes, Private, Private}
+	members     = Answers{SignIn, NotFound, Yes, Yes, NotFound, NotFound} // staff have no links, and are on no board
+	leaders     = Answers{SignIn, NotFound, NotFound, Yes, Yes, Yes}      // the gate asks who leads {squad}
+	staff       = Answers{SignIn, NotFound, NotFound, NotFound, Yes, Yes}
+	ownersOnly  = Answers{SignIn, NotFound, NotFound, NotFound, NotFound, Yes}
 )
 
 // Route is one row of the table that is at once the routes, the authorisation
@@ -88,7 +91,7 @@ func visitor(a account.Account) Visitor {
 	case a.Staff():
 		return Manager
 	}
-	return Member
+	return Captain
 }
 
 // Routes is the table.
@@ -101,7 +104,10 @@ func (s *Server) Routes() []Route {
 		s.startRoutes(),
 		s.squadRoutes(),
 		s.guestRoutes(),
+		s.memberRoutes(),
+		s.applicationRoutes(),
 		s.joinRoutes(),
+		s.guardianRoutes(),
 		s.meRoutes(),
 		s.outboxRoutes(),
 		s.settingsRoutes(),

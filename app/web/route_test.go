@@ -45,8 +45,10 @@ func (h *house) scene(kind web.Visitor) *scene {
 		sc.visitor, sc.email = h.browser(), anas.Email
 	case web.Outsider:
 		sc.email = "bob." + number + "@example.com"
-		sc.visitor, _ = h.signedIn(sc.email, account.Ambassador)
-	case web.Member:
+		var bob account.Account
+		sc.visitor, bob = h.signedIn(sc.email, account.Ambassador)
+		h.leads(bob, "Nice")
+	case web.Member, web.Captain:
 		sc.visitor, sc.email = ana, anas.Email
 	case web.Manager:
 		sc.email = "max." + number + "@novaska.example"
@@ -65,6 +67,29 @@ func (h *house) scene(kind web.Visitor) *scene {
 			return err
 		}
 		if _, err := squad.Join(ctx, tx, i.Code, anas.ID); err != nil {
+			return err
+		}
+		sq.Approval = true
+		if err := squad.Change(ctx, tx, sq); err != nil {
+			return err
+		}
+		dana, err := account.Create(ctx, tx, account.Account{Email: "dana." + number + "@example.com", Name: "Dana", Role: account.Ambassador, Language: "en"})
+		if err != nil {
+			return err
+		}
+		age, err := account.SayAge(ctx, tx, account.Age{AccountID: dana.ID, Band: account.Minor, Guardian: "dad." + number + "@example.com"})
+		if err != nil {
+			return err
+		}
+		wish, err := squad.Apply(ctx, tx, i.Code, dana.ID, nil, false)
+		if err != nil {
+			return err
+		}
+		sc.values["application"], sc.values["minor"] = wish.ID, age.Code
+		if sq.Approval = false; kind == web.Captain {
+			sq.CaptainID = anas.ID
+		}
+		if err := squad.Change(ctx, tx, sq); err != nil {
 			return err
 		}
 		c, err := campaign.Create(ctx, tx, campaign.Campaign{Name: "Halo", StartsAt: tx.Now(), EndsAt: tx.Now().Add(24 * time.Hour), Most: 5})
@@ -122,6 +147,26 @@ func (h *house) scene(kind web.Visitor) *scene {
 	kim, _ := h.signedIn("kim."+number+"@example.com", account.Ambassador) // whose open a rule settles
 	kim.opens(sc.values["token"])
 	return sc
+}
+
+// leads makes somebody the captain of a new squad.
+func (h *house) leads(who account.Account, name string) {
+	h.t.Helper()
+	h.update(func(ctx context.Context, tx *data.Tx) error {
+		sq, err := squad.Found(ctx, tx, squad.Squad{Name: name})
+		if err != nil {
+			return err
+		}
+		i, err := squad.Invite(ctx, tx, squad.Invitation{SquadID: sq.ID})
+		if err != nil {
+			return err
+		}
+		if sq, err = squad.Join(ctx, tx, i.Code, who.ID); err != nil {
+			return err
+		}
+		sq.CaptainID = who.ID
+		return squad.Change(ctx, tx, sq)
+	})
 }
 
 var wildcard = regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`)
@@ -188,7 +233,7 @@ func TestEveryRouteAnswersEveryKindOfVisitorAsTheTableSays(t *testing.T) {
 			}
 		}
 	}
-	if asked < 5*40 || pages < 60 {
+	if asked < 6*40 || pages < 60 {
 		t.Errorf("only %d answers and %d pages were looked at", asked, pages)
 	}
 }

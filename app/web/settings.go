@@ -27,7 +27,7 @@ func (s *Server) showSettings(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.settingsPage(w, r, http.StatusOK, views.SettingsPage{Form: views.BrandAs(b)})
+	return s.settingsPage(w, r, http.StatusOK, views.SettingsPage{Form: views.BrandAs(b), Ages: views.AgesForm{Ages: string(b.Ages)}})
 }
 
 func (s *Server) settingsPage(w http.ResponseWriter, r *request, status int, shown views.SettingsPage) error {
@@ -42,6 +42,9 @@ func (s *Server) settingsPage(w http.ResponseWriter, r *request, status int, sho
 	})
 	if err != nil {
 		return err
+	}
+	if shown.Ages.Problems.OK() {
+		shown.Ages.Ages = string(s.brand.Load().Ages)
 	}
 	if shown.Team.Role == "" {
 		shown.Team.Role = string(account.Manager)

@@ -221,7 +221,7 @@ func (s *Server) useCode(w http.ResponseWriter, r *request) error {
 	case errors.Is(err, account.ErrOver):
 		f.Over = true
 	case err != nil:
-		return s.joinError(w, r, try.Invitation, err)
+		return s.joinError(w, r, invitation{code: try.Invitation}, err)
 	case try.Right:
 		return s.entered(w, r, in, next)
 	case try.Left == 0:
@@ -270,7 +270,7 @@ func (s *Server) useLink(w http.ResponseWriter, r *request) error {
 	case errors.Is(err, account.ErrOver), errors.Is(err, account.ErrOtherBrowser):
 		return s.linkError(w, r, next, err)
 	case err != nil:
-		return s.joinError(w, r, by.Invitation, err)
+		return s.joinError(w, r, invitation{code: by.Invitation}, err)
 	}
 	return s.entered(w, r, in, next)
 }
@@ -294,19 +294,20 @@ type entry struct {
 	secret []byte
 	isNew  bool        // the account was made just now
 	joined squad.Squad // by the invitation that they came with
-	shut   string      // the invitation that takes nobody any more
+	shut   string      // the invitation that leads no further by itself: its page says why, or asks more
 }
 
 // enter signs in whoever holds the mail. Who came by an invitation gets their
-// seat; who has no account gets one, if there is a seat to be had.
+// seat, if nothing is to be asked before; who has no account gets one, if the
+// invitation takes anybody.
 func (s *Server) enter(ctx context.Context, tx *data.Tx, r *request, by account.SignedIn) (in entry, err error) {
 	open := by.Invitation != ""
 	if open {
-		i, sq, err := squad.ByInvitation(ctx, tx, by.Invitation)
+		i, _, err := squad.ByInvitation(ctx, tx, by.Invitation)
 		if err != nil {
 			return in, err
 		}
-		open = i.Closed(tx.Now()) == nil && !sq.Full()
+		open = i.Closed(tx.Now()) == nil
 	}
 	in.who, err = account.ByEmail(ctx, tx, by.Email)
 	switch {
@@ -337,11 +338,20 @@ func (s *Server) enter(ctx context.Context, tx *data.Tx, r *request, by account.
 	if err != nil || by.Invitation == "" {
 		return in, err
 	}
-	if !open {
+	ask, held, err := s.asksAge(ctx, tx, in.who)
+	if err != nil {
+		return in, err
+	}
+	if !open || ask || held {
 		in.shut = by.Invitation // a member who has their seat already is sent home from there
 		return in, nil
 	}
-	if in.joined, err = squad.Join(ctx, tx, by.Invitation, in.who.ID); err != nil {
+	in.joined, err = squad.Join(ctx, tx, by.Invitation, in.who.ID)
+	switch {
+	case errors.Is(err, squad.ErrFull), errors.Is(err, squad.ErrAsks), errors.Is(err, squad.ErrDeclined), errors.Is(err, squad.ErrRemoved):
+		in.shut, in.joined = by.Invitation, squad.Squad{}
+		return in, nil
+	case err != nil:
 		return in, err
 	}
 	return in, share.Issue(ctx, tx, "", in.who.ID)
@@ -359,6 +369,8 @@ func (s *Server) entered(w http.ResponseWriter, r *request, in entry, next strin
 		}
 	}
 	switch {
+	case in.shut != "" && in.isNew:
+		return s.goTo(w, r, firstMe(views.JoinPath(in.shut)))
 	case in.shut != "":
 		return s.goTo(w, r, views.JoinPath(in.shut))
 	case in.isNew:

@@ -21,11 +21,10 @@ func (s *Server) squadRoutes() []Route {
 		{Method: "GET", Pattern: "/squads/new", Answers: staff, Page: true, handle: s.newSquad},
 		{Method: "POST", Pattern: "/squads", Answers: staff, handle: s.foundSquad},
 		{Method: "GET", Pattern: "/squads/{squad}", Answers: insiders, Page: true, handle: s.showSquad},
-		{Method: "GET", Pattern: "/squads/{squad}/edit", Answers: staff, Page: true, handle: s.editSquad},
-		{Method: "POST", Pattern: "/squads/{squad}", Answers: staff, handle: s.changeSquad},
-		{Method: "POST", Pattern: "/squads/{squad}/invitations", Answers: staff, handle: s.invite},
-		{Method: "POST", Pattern: "/squads/{squad}/invitations/{code}/revoke", Answers: staff, handle: s.revokeInvitation},
-		{Method: "POST", Pattern: "/squads/{squad}/members/{member}/remove", Answers: staff, handle: s.removeMember},
+		{Method: "GET", Pattern: "/squads/{squad}/edit", Answers: leaders, Page: true, handle: s.editSquad},
+		{Method: "POST", Pattern: "/squads/{squad}", Answers: leaders, handle: s.changeSquad},
+		{Method: "POST", Pattern: "/squads/{squad}/invitations", Answers: leaders, handle: s.invite},
+		{Method: "POST", Pattern: "/squads/{squad}/invitations/{code}/revoke", Answers: leaders, handle: s.revokeInvitation},
 	}
 }
 
@@ -37,8 +36,12 @@ const (
 
 func (s *Server) listSquads(w http.ResponseWriter, r *request) error {
 	var all []squad.Squad
+	var asked map[string]int
 	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
-		all, err = squad.All(r.Context(), tx)
+		if all, err = squad.All(r.Context(), tx); err != nil {
+			return err
+		}
+		asked, err = squad.Undecided(r.Context(), tx)
 		return err
 	})
 	if err != nil {
@@ -48,7 +51,7 @@ func (s *Server) listSquads(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, views.Squads(p, all))
+	return s.show(w, r, http.StatusOK, views.Squads(p, all, asked))
 }
 
 func (s *Server) newSquad(w http.ResponseWriter, r *request) error {
@@ -107,7 +110,7 @@ func (s *Server) showSquad(w http.ResponseWriter, r *request) error {
 	return s.squadPage(w, r, http.StatusOK, f)
 }
 
-// squadPage shows a squad, to staff with the form of a new invitation as it was typed.
+// squadPage shows a squad, to those who lead it with the form of a new invitation as it was typed.
 func (s *Server) squadPage(w http.ResponseWriter, r *request, status int, f views.InvitationForm) error {
 	ctx := r.Context()
 	shown := views.SquadPage{Staff: r.who.Staff(), Base: s.brand.Load().URL, Zone: s.zone(), Now: s.clock.Now(), Form: f}
@@ -126,8 +129,12 @@ func (s *Server) squadPage(w http.ResponseWriter, r *request, status int, f view
 			return err
 		}
 		shown.Pages = s.pagesOf(views.SquadPath(shown.Squad.ID), url.Values{}, shown.Board)
-		if !shown.Staff {
+		shown.Leads = shown.Staff || shown.Squad.CaptainID == r.who.ID
+		if !shown.Leads {
 			return nil
+		}
+		if shown.Asked, shown.InLine, err = squad.CountOpen(ctx, tx, shown.Squad.ID); err != nil {
+			return err
 		}
 		shown.Invitations, err = squad.InvitationsOf(ctx, tx, shown.Squad.ID)
 		if err != nil {
@@ -180,6 +187,9 @@ func (s *Server) changeSquad(w http.ResponseWriter, r *request) error {
 	}
 	var before squad.Squad
 	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
+		if err := squad.Lock(ctx, tx, r.PathValue("squad")); err != nil {
+			return err // the seats that are taken are counted
+		}
 		if before, f.Members, err = s.squadOf(r, tx); err != nil {
 			return err
 		}
@@ -187,7 +197,10 @@ func (s *Server) changeSquad(w http.ResponseWriter, r *request) error {
 		if f.Problems = f.Squad(&after); !f.Problems.OK() {
 			return nil
 		}
-		return squad.Change(ctx, tx, after)
+		if err := squad.Change(ctx, tx, after); err != nil {
+			return err
+		}
+		return s.moveUp(ctx, tx, after.ID)
 	})
 	if err != nil {
 		return err
@@ -239,23 +252,4 @@ func (s *Server) revokeInvitation(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.goWith(w, r, views.SquadPath(r.PathValue("squad")), "invitation.revoked")
-}
-
-// removeMember takes a member out of a squad. Their links stay followed.
-func (s *Server) removeMember(w http.ResponseWriter, r *request) error {
-	ctx := r.Context()
-	err := s.db.Update(ctx, func(tx *data.Tx) error {
-		in, err := squad.IsMember(ctx, tx, r.PathValue("squad"), r.PathValue("member"))
-		if err == nil && !in {
-			err = data.ErrNotFound
-		}
-		if err != nil {
-			return err
-		}
-		return squad.Leave(ctx, tx, r.PathValue("squad"), r.PathValue("member"))
-	})
-	if err != nil {
-		return err
-	}
-	return s.goWith(w, r, views.SquadPath(r.PathValue("squad")), "squad.removed")
 }
