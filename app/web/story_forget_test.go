@@ -124,7 +124,7 @@ func TestAnErasedAmbassadorLeavesTheTreesWhole(t *testing.T) {
 	l.reader().opens(own)
 	l.amina.get(views.DropPath(l.drop)).form(views.RehearsePath(l.drop)).send()
 	before := l.tree().states()
-	l.manager.get(views.SquadPath(l.squad)).says("Erase this person")
+	l.manager.get(views.MemberPath(l.squad, l.aminaID)).says("Erase this person")
 	ask := l.manager.get(views.ErasePath(l.aminaID)).says("former ambassador", "amina@example.com")
 	ask.judges("email", "ben@example.com").wants(http.StatusUnprocessableEntity).says("That is not the address.")
 	l.board().standing(l.aminaID, 3, 2)
