@@ -3,10 +3,13 @@
 GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help run build generate fmt test soak race check bench audit pg pg-stop clean
+.PHONY: help demo run build generate fmt test soak race check bench audit pg pg-stop clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+demo: ## show it all with a made-up brand, on data that is thrown away
+	go run ./cmd/ricochet demo
 
 run: ## serve on http://127.0.0.1:8080, with the data in ricochet-data/
 	go run ./cmd/ricochet serve

@@ -39,7 +39,7 @@ type spreading struct {
 
 // Visits are what came of the links in two weeks, in the order of time.
 func (c *Cast) Visits() []Visit {
-	t := &traffic{now: c.now, rng: rand.New(rand.NewPCG(387, 231))} //nolint:gosec // the same each time is what it is for
+	t := &traffic{now: c.now}
 	releases := c.releases()
 	for _, d := range []int{soles, traboule, night} {
 		for m, p := range people {
@@ -49,18 +49,24 @@ func (c *Cast) Visits() []Visit {
 		}
 	}
 	// What had gone quiet woke up again, when a friend of Frieda's found it.
+	t.rng = chances(len(texts), 0)
 	t.spread(spreading{soles, named("Frieda Masloh"), c.ago(3 * day), 9, .52, 4})
 	t.clubhouse(c.ago(44 * time.Hour))
 	slices.SortStableFunc(t.visits, func(a, b Visit) int { return a.At.Compare(b.At) })
 	return t.visits
 }
 
+// chances are those of one member with one drop, so that no link's changes another's.
+func chances(d, member int) *rand.Rand {
+	return rand.New(rand.NewPCG(uint64(d), uint64(member))) //nolint:gosec // the same each time is what they are for
+}
+
 // manners are those of whom one remembers. The others are like people are.
 var manners = map[string]map[int]spreading{
 	"Leonie Kessler":   {traboule: {first: 31, again: .05}, night: {first: 26, again: .06}, soles: {first: 12, again: .04}},
 	"Naïma Toulane":    {traboule: {first: 3, again: .3, chain: 6}, soles: {first: 2, again: .2}},
-	"Amina Mansouri":   {traboule: {first: 11, again: .4, chain: 3}, night: {first: 9, again: .42}, soles: {first: 3, again: .1}},
-	"Jonas Wendrich":   {night: {first: 17, again: .36}, traboule: {first: 9, again: .3}, soles: {first: 13, again: .32}},
+	"Amina Mansouri":   {traboule: {first: 11, again: .4, chain: 3}, night: {first: 7, again: .34}, soles: {first: 3, again: .1}},
+	"Jonas Wendrich":   {night: {first: 14, again: .28}, traboule: {first: 9, again: .3}, soles: {first: 13, again: .32}},
 	"Inès Valcourt":    {traboule: {first: 18, again: .38, chain: 4}, night: {first: 7, again: .3}, soles: {first: 6, again: .3}},
 	"Camille Rouvière": {traboule: {first: 13, again: .4}, night: {first: 5, again: .3}, soles: {first: 9, again: .36}},
 	"Paul Strehlow":    {night: {first: 3, again: .2}},
@@ -69,13 +75,14 @@ var manners = map[string]map[int]spreading{
 
 // usual is how a member's link goes on; false: it is not shared.
 func (t *traffic) usual(d, member int, shareable time.Time) (s spreading, ok bool) {
+	t.rng = chances(d, member)
 	name := people[member].name
 	if own, has := manners[name]; has {
 		s, ok = own[d]
 	} else {
 		ok = t.rng.Float64() < .72
-		s.first = max(1, int(math.Exp(1.25+.75*t.rng.NormFloat64())))
-		s.again = min(.5, math.Exp(-1.5+.45*t.rng.NormFloat64()))
+		s.first = min(12, max(1, int(math.Exp(1.3+.7*t.rng.NormFloat64()))))
+		s.again = min(.36, math.Exp(-1.55+.4*t.rng.NormFloat64()))
 	}
 	s.drop, s.member = d, member
 	s.from = t.awake(shareable.Add(t.delay(5 * time.Hour)))
@@ -122,7 +129,7 @@ func (t *traffic) spread(s spreading) {
 		w := next[0]
 		next = next[1:]
 		tells := 0
-		if t.rng.Float64() < s.again*math.Pow(.93, float64(w.hop)) {
+		if t.rng.Float64() < s.again*math.Pow(.85, float64(w.hop-1)) {
 			for tells = 1; t.rng.Float64() < .52 && tells < 9; {
 				tells++
 			}
