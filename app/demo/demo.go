@@ -73,6 +73,8 @@ func (c *Cast) Acts() []Act {
 		{c.ago(16*day - 5*time.Hour), "more members join", c.joins(func(i int) bool { return i%3 == 1 })},
 		{c.ago(15*day + 3*time.Hour), "the rest join", c.joins(func(i int) bool { return people[i].name != "Zoe Ahrendt" })},
 		{c.ago(26 * time.Hour), "Zoe joins", c.joins(func(int) bool { return true })},
+		{c.ago(25 * time.Hour), "squads ask first", c.asks},
+		{c.ago(21 * time.Hour), "others would like to join", c.applies},
 	}
 	for d, release := range c.releases() {
 		acts = append(acts, Act{release.made, "a drop: " + texts[d].Title, c.writes(d, release)})
@@ -125,11 +127,11 @@ func (c *Cast) hire(ctx context.Context, tx *data.Tx, name string, role account.
 func (c *Cast) foundSquads(ctx context.Context, tx *data.Tx) error {
 	c.Squads, c.invitations = nil, nil
 	for _, s := range squads {
-		sq, err := squad.Found(ctx, tx, squad.Squad{Name: s.name, City: s.city, About: s.about, Capacity: s.capacity})
+		sq, err := squad.Found(ctx, tx, squad.Squad{Name: s.name, City: s.city, About: s.about, Agenda: s.agenda, Capacity: s.capacity})
 		if err != nil {
 			return err
 		}
-		i, err := squad.Invite(ctx, tx, squad.Invitation{SquadID: sq.ID, MadeBy: c.Managers[0].ID, Cap: s.capacity, EndsAt: c.now.AddDate(0, 0, campaignDays)})
+		i, err := squad.Invite(ctx, tx, squad.Invitation{SquadID: sq.ID, MadeBy: c.Managers[0].ID, Cap: invited, EndsAt: c.now.AddDate(0, 0, campaignDays)})
 		if err != nil {
 			return err
 		}
@@ -140,6 +142,44 @@ func (c *Cast) foundSquads(ctx context.Context, tx *data.Tx) error {
 
 // leads says whether a person is a captain.
 func (c *Cast) leads(i int) bool { return squads[people[i].squad].captain == people[i].name }
+
+// invited is how many can come by the invitation to a squad, more than there are seats.
+const invited = 40
+
+// asks has those who would like to join a squad with free seats say something first.
+func (c *Cast) asks(ctx context.Context, tx *data.Tx) error {
+	for i, s := range squads {
+		sq := c.Squads[i]
+		if sq.Questions, sq.Approval = s.asks, s.asks != ""; !sq.Approval {
+			continue
+		}
+		if err := squad.Change(ctx, tx, sq); err != nil {
+			return err
+		}
+		c.Squads[i] = sq
+	}
+	return nil
+}
+
+// applies has people apply, where somebody decides or there is no seat.
+func (c *Cast) applies(ctx context.Context, tx *data.Tx) error {
+	for _, p := range applicants {
+		a, err := account.Create(ctx, tx, account.Account{
+			Email: emailOf(p.name, memberDomain), Name: p.name, Role: account.Ambassador, Language: squads[p.squad].language,
+		})
+		if err != nil {
+			return err
+		}
+		var answers []squad.Answer
+		if p.says != "" {
+			answers = []squad.Answer{{Question: squads[p.squad].asks, Text: p.says}}
+		}
+		if _, err := squad.Apply(ctx, tx, c.invitations[p.squad].Code, a.ID, answers, false); err != nil {
+			return fmt.Errorf("%s: %w", p.name, err)
+		}
+	}
+	return nil
+}
 
 // joins lets those join who have not yet, by the invitation to their squad.
 func (c *Cast) joins(who func(i int) bool) func(context.Context, *data.Tx) error {

@@ -47,6 +47,13 @@ func TestTheBrandHasThreeSquadsFortyTwoMembersAndFourDrops(t *testing.T) {
 			if s.Full() {
 				full++
 			}
+			asked, inLine, err := squad.CountOpen(t.Context(), tx, s.ID)
+			if err != nil {
+				return err
+			}
+			if want := map[string][2]int{"Lyon": {2, 0}, "Berlin": {1, 0}, "Lisboa": {0, 3}}[s.Name]; want != [2]int{asked, inLine} {
+				t.Errorf("%s: %d people have asked, %d wait for a seat", s.Name, asked, inLine)
+			}
 			if s.CaptainID == "" {
 				t.Errorf("nobody leads %s", s.Name)
 			}

@@ -17,13 +17,14 @@ const (
 
 // squads are what the squads say of themselves, and who leads them.
 var squads = [...]struct {
-	name, city, about, captain string
-	capacity                   int
-	language                   string
+	name, city, about, agenda, captain string
+	capacity                           int
+	language                           string
+	asks                               string // of whoever applies
 }{
-	{"Lyon", "Lyon", "Les pentes d’abord, le café ensuite. Le mardi à 6 h 30, au pied de l’escalier Prunelle.", "Camille Rouvière", 16, "fr"},
-	{"Berlin", "Berlin", "Nothing to climb here, so we run late: Thursdays at 21:00 along the canal, as fast as you like.", "Jonas Wendrich", 16, "en"},
-	{"Lisboa", "Lisboa", "Seven hills of slippery stone. Saturdays at 8:00, from the miradouro down to the river.", "Rita Salvaterra", 14, "en"},
+	{"Lyon", "Lyon", "Les pentes d’abord, le café ensuite. Ici, personne ne court longtemps à plat.", "Mardi 6 h 30, au pied de l’escalier Prunelle", "Camille Rouvière", 16, "fr", "Qu’est-ce qui te fait courir dans un escalier ?"},
+	{"Berlin", "Berlin", "There is nothing to climb here, so we run late, and as fast as everybody likes.", "Thursday 21:00, along the canal", "Jonas Wendrich", 16, "en", "How did you hear of us?"},
+	{"Lisboa", "Lisboa", "Seven hills of slippery stone, and a swim at the end of them.", "Saturday 8:00, from the miradouro down to the river", "Rita Salvaterra", 14, "en", ""},
 }
 
 // people are the ambassadors, squad by squad.
@@ -53,7 +54,7 @@ func named(name string) int {
 	panic("nobody of the demo is called " + name)
 }
 
-var plainLetters = strings.NewReplacer("é", "e", "è", "e", "ê", "e", "ë", "e", "É", "e", "ï", "i", "ü", "u", "ç", "c", " ", ".")
+var plainLetters = strings.NewReplacer("é", "e", "è", "e", "ê", "e", "ë", "e", "É", "e", "ï", "i", "ü", "u", "ç", "c", "ã", "a", " ", ".")
 
 // emailOf is a person's address, in a domain that nobody can have.
 func emailOf(name, domain string) string {
@@ -61,8 +62,21 @@ func emailOf(name, domain string) string {
 }
 
 // Guests are who is invited into the squads by mail, as their managers write it.
-var Guests = [len(squads)]struct{ Lines, Language string }{
-	lyon:   {"Lou Perrachon <lou.perrachon@example.com>\nSami Perrodin <sami.perrodin@example.com>", "fr"},
-	berlin: {"Finn Okerlund <finn.okerlund@example.com>", "en"},
-	lisboa: {"Marisa Quelhas <marisa.quelhas@example.com>", "en"},
+var Guests = map[int]struct{ Lines, Language string }{
+	lyon:   {"Maud Teillard <maud.teillard@example.com>\nIsmaël Kaci <ismael.kaci@example.com>", "fr"},
+	berlin: {"Greta Uhlig <greta.uhlig@example.com>", "en"},
+}
+
+// applicants are who would like to be in a squad, and what they say.
+var applicants = []struct {
+	name  string
+	squad int
+	says  string
+}{
+	{"Lou Perrachon", lyon, "Rien, je cours mal. Mais je connais celui-là marche par marche."},
+	{"Sami Perrodin", lyon, "Mon chien. Il ne prend jamais l’ascenseur."},
+	{"Finn Okerlund", berlin, "A friend of a friend of a friend of mine sent me the one about running in the dark."},
+	{"Marisa Quelhas", lisboa, ""},
+	{"Duarte Lobão", lisboa, ""},
+	{"Sofia Caramelo", lisboa, ""},
 }
