@@ -55,16 +55,16 @@ func scaled(lines []PartLine) []PartLine {
 	return lines
 }
 
-// ways lead from a campaign to what there is to see of it and to decide in it.
-func (v CampaignPage) ways(ctx context.Context) []ui.NavItem {
-	held := ui.NavItem{Label: lang.T(ctx, "held.title"), Path: HeldPath(v.Campaign.ID), Icon: "shield-check"}
-	if n := v.Held.Waiting; n > 0 {
+// campaignWays lead from a campaign to what there is to see of it and to decide in it.
+func campaignWays(ctx context.Context, id string, waiting int64) []ui.NavItem {
+	held := ui.NavItem{Label: lang.T(ctx, "held.title"), Path: HeldPath(id), Icon: "shield-check"}
+	if n := waiting; n > 0 {
 		held.Label, held.Icon = lang.T(ctx, "held.waiting", "n", n, "many", upTo(ctx, n)), "hourglass"
 	}
 	return []ui.NavItem{
-		{Label: lang.T(ctx, "board.heading"), Path: BoardPath(v.Campaign.ID), Icon: "trophy"},
-		{Label: lang.T(ctx, "map.title"), Path: MapOf(CampaignPath(v.Campaign.ID)), Icon: "network"},
-		{Label: lang.T(ctx, "review.title"), Path: ReviewPath(v.Campaign.ID), Icon: "eye"},
+		{Label: lang.T(ctx, "board.heading"), Path: BoardPath(id), Icon: "trophy"},
+		{Label: lang.T(ctx, "map.title"), Path: MapOf(CampaignPath(id)), Icon: "network"},
+		{Label: lang.T(ctx, "review.title"), Path: ReviewPath(id), Icon: "eye"},
 		held,
 	}
 }

@@ -495,7 +495,7 @@ func Campaign(p ui.Page, v CampaignPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Pills(v.Campaign.Name, v.ways(ctx)).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Pills(v.Campaign.Name, campaignWays(ctx, v.Campaign.ID, v.Held.Waiting)).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -408,6 +408,42 @@ func together(all []share.Tally) (sums []share.Tally) {
 	return sums
 }
 
+// byKind are the tallies of each kind, channel by channel.
+func byKind(all []share.Tally) (kinds [][]share.Tally) {
+	for _, t := range together(all) {
+		if n := len(kinds); n > 0 && kinds[n-1][0].Kind == t.Kind {
+			kinds[n-1] = append(kinds[n-1], t)
+		} else {
+			kinds = append(kinds, []share.Tally{t})
+		}
+	}
+	return kinds
+}
+
+func counted(all []share.Tally) (n int64) {
+	for _, t := range all {
+		n += t.Count
+	}
+	return n
+}
+
+func lastOf(all []share.Tally) (last time.Time) {
+	for _, t := range all {
+		if t.LastAt.After(last) {
+			last = t.LastAt
+		}
+	}
+	return last
+}
+
+// throughSo names a channel, and how many came so where there are several.
+func throughSo(ctx context.Context, t share.Tally, of int) string {
+	if of == 1 {
+		return through(ctx, t.Channel)
+	}
+	return named(ctx, t.Channel) + "\u00a0" + lang.Number(ctx, t.Count)
+}
+
 // byDay are the tallies one by one, the newest day first, as many as are listed.
 func byDay(all []share.Tally) []share.Tally {
 	sorted := slices.Clone(all)

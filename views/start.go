@@ -1,6 +1,9 @@
 package views
 
-import "ricochet.example/app/campaign"
+import (
+	"ricochet.example/app/campaign"
+	"ricochet.example/app/spread"
+)
 
 // Overview is what staff see first.
 type Overview struct {
@@ -9,11 +12,18 @@ type Overview struct {
 	Campaigns int
 	Drops     int64
 	Released  int64
-	Current   []campaign.Campaign
+	Current   []Underway // the campaigns that run now, as many as are shown
 	// FirstSquad is where to invite people when there is a squad and nobody in it.
 	FirstSquad string
 	// Damaged says that something of the database was found damaged.
 	Damaged bool
+}
+
+// Underway is a campaign that runs, how far it went, and what waits there.
+type Underway struct {
+	campaign.Campaign
+	Board   spread.Board // who leads
+	Waiting int64        // opens that wait for a judgement
 }
 
 // firstStep is one of the things to do before anything can travel.

@@ -6,6 +6,8 @@ import (
 	"ricochet.example/app/account"
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
+	"ricochet.example/app/share"
+	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/views"
@@ -14,6 +16,12 @@ import (
 func (s *Server) startRoutes() []Route {
 	return []Route{{Method: "GET", Pattern: "/{$}", Answers: signedIn, Page: true, handle: s.start}}
 }
+
+// How many running campaigns the overview shows, and how many lead in each.
+const (
+	underwayShown = 6
+	leadersShown  = 3
+)
 
 // start is the first page: an overview for staff, their drops for members.
 func (s *Server) start(w http.ResponseWriter, r *request) error {
@@ -39,9 +47,17 @@ func (s *Server) start(w http.ResponseWriter, r *request) error {
 		}
 		o.Campaigns = len(campaigns)
 		for _, c := range campaigns {
-			if c.Runs(tx.Now()) {
-				o.Current = append(o.Current, c)
+			if !c.Runs(tx.Now()) || len(o.Current) == underwayShown {
+				continue
 			}
+			now := views.Underway{Campaign: c}
+			if now.Board, err = s.boards.Look(ctx, tx, spread.Ask{Scope: spread.Scope{CampaignID: c.ID}, Rows: leadersShown}); err != nil {
+				return err
+			}
+			if now.Waiting, err = (share.Held{CampaignID: c.ID}).Count(ctx, tx, share.Waiting, countedUpTo); err != nil {
+				return err
+			}
+			o.Current = append(o.Current, now)
 		}
 		if o.Drops, err = drop.Count(ctx, tx); err != nil {
 			return err
