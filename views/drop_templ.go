@@ -137,14 +137,14 @@ func Drops(p ui.Page, all []drop.Drop, now time.Time, zone *time.Location) templ
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\"><th scope=\"row\"><a href=\"")
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "\"><th scope=\"row\"><a class=\"reach-target\" href=\"")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var8 templ.SafeURL
 							templ_7745c5c3_Var8, templ_7745c5c3_Err = templ.JoinURLErrs(DropPath(d.ID))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/drop.templ`, Line: 25, Col: 47}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/drop.templ`, Line: 25, Col: 68}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var8))
 							if templ_7745c5c3_Err != nil {
@@ -157,20 +157,20 @@ func Drops(p ui.Page, all []drop.Drop, now time.Time, zone *time.Location) templ
 							var templ_7745c5c3_Var9 string
 							templ_7745c5c3_Var9, templ_7745c5c3_Err = templ.JoinStringErrs(d.Title)
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/drop.templ`, Line: 25, Col: 59}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/drop.templ`, Line: 25, Col: 80}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var9))
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
-							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</a></th><td class=\"num\">")
+							templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 5, "</a></th><td class=\"num fold\">")
 							if templ_7745c5c3_Err != nil {
 								return templ_7745c5c3_Err
 							}
 							var templ_7745c5c3_Var10 string
 							templ_7745c5c3_Var10, templ_7745c5c3_Err = templ.JoinStringErrs(lang.Number(ctx, d.Number))
 							if templ_7745c5c3_Err != nil {
-								return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/drop.templ`, Line: 26, Col: 51}
+								return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/drop.templ`, Line: 26, Col: 56}
 							}
 							_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var10))
 							if templ_7745c5c3_Err != nil {
@@ -191,7 +191,7 @@ func Drops(p ui.Page, all []drop.Drop, now time.Time, zone *time.Location) templ
 						}
 						return nil
 					})
-					templ_7745c5c3_Err = ui.Table(lang.T(ctx, "nav.drops"), ui.Head{Label: lang.T(ctx, "drop.title")}, ui.Head{Label: lang.T(ctx, "drop.version")}, ui.Head{Label: lang.T(ctx, "drop.public")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Table(lang.T(ctx, "nav.drops"), ui.Head{Label: lang.T(ctx, "drop.title")}, ui.Head{Label: lang.T(ctx, "drop.version"), Fold: true}, ui.Head{Label: lang.T(ctx, "drop.public")}).Render(templ.WithChildren(ctx, templ_7745c5c3_Var6), templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
