@@ -32,6 +32,7 @@ var floors = map[string]int{
 	"app/recent":   0, // what was asked for not long ago
 	"app/visit":    0, // is this a person, and through which channel?
 	"app/picture":  0, // shapes to SVG and PNG
+	"app/photo":    0, // what is made of pictures that people upload
 
 	"app/brand":   1, // who we are
 	"app/account": 1, // who may sign in

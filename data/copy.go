@@ -17,8 +17,11 @@ type table struct {
 	counted bool     // the database numbers its rows
 }
 
-// insertRows is how many rows one INSERT brings.
-const insertRows = 200
+// insertRows is how many rows one INSERT brings, fewer where they are large.
+const (
+	insertRows  = 200
+	insertBytes = 4 << 20
+)
 
 // Copy brings everything in one installation into another that has not been
 // founded yet, on the same engine or the other: all of it or, when it fails,
@@ -112,20 +115,25 @@ func ordered(tables []table) ([]table, error) {
 // table copies one.
 func (c copying) table(ctx context.Context, t table) error {
 	var batch []any
-	rows, sum := int64(0), uint64(0)
+	rows, sum, size := int64(0), uint64(0), 0
 	flush := func() error {
 		if len(batch) == 0 || ctx.Err() != nil {
 			return ctx.Err()
 		}
 		_, err := c.to.Exec(ctx, t.insert(len(batch)/len(t.columns)), batch...)
-		batch = batch[:0]
+		batch, size = batch[:0], 0
 		c.progress(t.name, rows)
 		return err
 	}
 	err := c.each(ctx, c.from, t, func(row []any) error {
 		rows++
 		sum += c.sum(row)
-		if batch = append(batch, row...); len(batch) < insertRows*len(t.columns) {
+		for _, v := range row {
+			if content, ok := v.([]byte); ok {
+				size += len(content)
+			}
+		}
+		if batch = append(batch, row...); len(batch) < insertRows*len(t.columns) && size < insertBytes {
 			return nil
 		}
 		return flush()

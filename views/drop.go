@@ -17,12 +17,17 @@ type DropForm struct {
 	Once                                                                string // names the form itself
 	Campaign, Language, Title, Teaser, Body, Caption, Action, ActionURL string
 	Campaigns                                                           []campaign.Campaign
+	Images                                                              []drop.Image
+	Cover, CoverAlt                                                     string
+	Alt                                                                 string // of a picture that was not taken
+	Look                                                                *Look
 	Problems                                                            check.Problems
 }
 
 // DropPage is a drop as an insider sees it.
 type DropPage struct {
 	Drop  drop.Drop
+	Cover *Cover // nil without one
 	Zone  *time.Location
 	Now   time.Time
 	Staff bool
@@ -93,6 +98,7 @@ func pasted(all []share.Tally) (some []share.Tally) {
 type ReleaseForm struct {
 	Lines    []ReleaseLine
 	PublicAt string
+	Checks   []Check
 	Problems check.Problems
 }
 

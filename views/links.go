@@ -49,5 +49,14 @@ func DropPath(id string) string { return "/drops/" + id }
 // EditPath is where a drop is written.
 func EditPath(id string) string { return "/drops/" + id + "/edit" }
 
+// LookPath is where a drop's form is sent to see what would come of it.
+func LookPath(id string) string { return formPath("/drops", id) + "/look" }
+
+// PicturesPath is where a picture for a drop is uploaded.
+func PicturesPath(id string) string { return formPath("/drops", id) + "/pictures" }
+
+// CardPath is the picture that messengers show of a drop, for those who make it.
+func CardPath(id string) string { return DropPath(id) + "/card" }
+
 // ReleasePath is where it is decided who sees a drop when.
 func ReleasePath(id string) string { return "/drops/" + id + "/release" }

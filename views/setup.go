@@ -17,6 +17,7 @@ type BrandForm struct {
 	URL      string `form:"url"`
 	TimeZone string `form:"time_zone"`
 	Label    string `form:"label"`
+	Colour   string `form:"colour"`
 
 	Problems check.Problems `form:"-"`
 }
@@ -30,13 +31,13 @@ type SetUpForm struct {
 
 // BrandAs is the form of a brand as it is.
 func BrandAs(b brand.Brand) BrandForm {
-	return BrandForm{Name: b.Name, Language: b.Language, URL: b.URL, TimeZone: b.TimeZone, Label: b.Label}
+	return BrandForm{Name: b.Name, Language: b.Language, URL: b.URL, TimeZone: b.TimeZone, Label: b.Label, Colour: b.Ground()}
 }
 
 // Brand is what was typed. A disclosure that was left as one of our languages
 // proposes it is written in the language that was chosen.
 func (f BrandForm) Brand(ctx context.Context) brand.Brand {
-	b := brand.Brand{Name: f.Name, Language: f.Language, URL: f.URL, TimeZone: f.TimeZone, Label: f.Label}
+	b := brand.Brand{Name: f.Name, Language: f.Language, URL: f.URL, TimeZone: f.TimeZone, Label: f.Label, Colour: f.Colour}
 	if slices.Contains(lang.Supported(), f.Language) && slices.ContainsFunc(lang.Supported(), func(l string) bool {
 		return f.Label == DefaultLabel(lang.With(ctx, l))
 	}) {
@@ -53,7 +54,16 @@ func (f BrandForm) labels(ctx context.Context) []string {
 	return []string{
 		"name", lang.T(ctx, "brand.name"), "language", lang.T(ctx, "brand.language"), "url", lang.T(ctx, "brand.url"),
 		"time_zone", lang.T(ctx, "brand.time_zone"), "label", lang.T(ctx, "brand.label"),
+		"colour", lang.T(ctx, "brand.colour"),
 	}
+}
+
+// ground is the colour in the form.
+func (f BrandForm) ground() string {
+	if f.Colour == "" {
+		return brand.HouseColour
+	}
+	return f.Colour
 }
 
 // languages are those that we have, and what was sent if it is another.

@@ -290,6 +290,11 @@ func (f BrandForm) fields() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "brand.colour"), Name: "colour", Type: "color", Value: f.ground(), Required: true,
+			Hint: lang.T(ctx, "brand.colour_hint"), Problem: ui.Says(ctx, f.Problems, "colour")}.View().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
 		return nil
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ type Brand struct {
 	TimeZone  string // of the dates that managers type, as in the tz database
 	Label     string // the disclosure that stands on every reader page
 	Ages      Ages   // who is asked for their age; SetAges changes it
+	Colour    string // the ground of cards, as #rrggbb; empty: HouseColour
 	FoundedAt time.Time
 }
 
@@ -44,6 +46,19 @@ func SetAges(ctx context.Context, tx *data.Tx, a Ages) error {
 	return err
 }
 
+// HouseColour is the ground of cards where the brand names none.
+const HouseColour = "#0c4650"
+
+var colour = regexp.MustCompile(`^#[0-9a-f]{6}$`)
+
+// Ground is the colour that cards stand on, as #rrggbb.
+func (b Brand) Ground() string {
+	if b.Colour == "" {
+		return HouseColour
+	}
+	return b.Colour
+}
+
 // The lengths of what a brand says of itself, in characters.
 const (
 	longestName  = 80
@@ -64,6 +79,9 @@ func (b Brand) Check() (p check.Problems) {
 	}
 	p.Filled("label", b.Label)
 	p.Longest("label", b.Label, longestLabel)
+	if b.Colour != "" && !colour.MatchString(strings.ToLower(b.Colour)) {
+		p.Add("colour", "brand.colour_wrong")
+	}
 	return p
 }
 
@@ -77,6 +95,7 @@ func (b Brand) Zone() *time.Location {
 }
 
 func (b Brand) tidy() Brand {
+	b.Colour = strings.ToLower(b.Colour)
 	b.Name, b.Label = strings.TrimSpace(b.Name), strings.TrimSpace(b.Label)
 	b.URL = strings.TrimRight(b.URL, "/")
 	// As browsers write it when they say where a request comes from.
@@ -86,10 +105,10 @@ func (b Brand) tidy() Brand {
 	return b
 }
 
-const columns = `name, language, url, time_zone, label, founded_at, ages`
+const columns = `name, language, url, time_zone, label, founded_at, ages, colour`
 
 func scan(row data.Row) (b Brand, err error) {
-	return b, row.Scan(&b.Name, &b.Language, &b.URL, &b.TimeZone, &b.Label, data.Time(&b.FoundedAt), &b.Ages)
+	return b, row.Scan(&b.Name, &b.Language, &b.URL, &b.TimeZone, &b.Label, data.Time(&b.FoundedAt), &b.Ages, &b.Colour)
 }
 
 // Of returns the brand, data.ErrNotFound before it is founded.
@@ -116,8 +135,8 @@ func Found(ctx context.Context, tx *data.Tx, token string, b Brand) error {
 		return ErrSetUp
 	}
 	b = b.tidy()
-	n, err := tx.Exec(ctx, `INSERT INTO brand (id, `+columns+`) VALUES (1, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, tx.Now(), string(b.Ages))
+	n, err := tx.Exec(ctx, `INSERT INTO brand (id, `+columns+`) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, tx.Now(), string(b.Ages), b.Colour)
 	if err != nil {
 		return err
 	}
@@ -131,8 +150,8 @@ func Found(ctx context.Context, tx *data.Tx, token string, b Brand) error {
 // Change replaces what the brand says of itself; when it was founded stays.
 func Change(ctx context.Context, tx *data.Tx, b Brand) error {
 	b = b.tidy()
-	n, err := tx.Exec(ctx, `UPDATE brand SET name = ?, language = ?, url = ?, time_zone = ?, label = ?
-		WHERE id = 1`, b.Name, b.Language, b.URL, b.TimeZone, b.Label)
+	n, err := tx.Exec(ctx, `UPDATE brand SET name = ?, language = ?, url = ?, time_zone = ?, label = ?, colour = ?
+		WHERE id = 1`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, b.Colour)
 	if err == nil && n == 0 {
 		err = data.ErrNotFound
 	}

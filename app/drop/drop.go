@@ -5,6 +5,7 @@ package drop
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,22 +30,39 @@ type Drop struct {
 
 // Version is what a drop said from some time on. The newest is what every link that ever went out shows.
 type Version struct {
-	Number    int // 1 is the first
-	Title     string
-	Teaser    string // what is said of the drop before it opens, and in cards
-	Body      string // Markdown
-	HTML      string // of the body, safe; made by Check
-	Caption   string // the ready-made message that goes with a link
-	Action    string // label of the call to action, empty: there is none
-	ActionURL string
-	SavedBy   string // the account, empty when it is gone
-	SavedAt   time.Time
+	Number     int // 1 is the first
+	Title      string
+	Teaser     string // what is said of the drop before it opens, and in cards
+	Body       string // Markdown
+	HTML       string // of the body as it reads until the drop is public, safe; made by Check
+	PublicHTML string // and from then on; empty: the same
+	Cover      string // the image that cards show; empty: the title is drawn
+	CoverAlt   string // what can be seen on it
+	Caption    string // the ready-made message that goes with a link
+	Action     string // label of the call to action, empty: there is none
+	ActionURL  string
+	SavedBy    string // the account, empty when it is gone
+	SavedAt    time.Time
 
 	source, rendered string // the body that HTML was made of, and in which language
 }
 
-// AdvisedTitle is how many characters of a title messengers show for certain.
-const AdvisedTitle = 60
+// How many characters of a title and a teaser messengers show for certain.
+const (
+	AdvisedTitle  = 60
+	AdvisedTeaser = 110
+)
+
+// Reads is the body as HTML, for those who read early or for everyone.
+func (v Version) Reads(public bool) string {
+	if public && v.PublicHTML != "" {
+		return v.PublicHTML
+	}
+	return v.HTML
+}
+
+// IsPublic says whether the drop is open to everyone.
+func (d Drop) IsPublic(now time.Time) bool { return !d.PublicAt.IsZero() && !d.PublicAt.After(now) }
 
 // The most that the parts of a drop can hold, in characters. The body is bounded by package markdown.
 const (
@@ -54,21 +72,25 @@ const (
 	longestAction  = 40
 )
 
-// Check returns what keeps the drop from being saved. On the way it renders the body into HTML: that is
-// too slow for the transaction that saves it.
-func (d *Drop) Check() (p check.Problems) {
+// Check returns what keeps the drop from being saved. On the way it renders the body into HTML, with the
+// pictures that it has: that is too slow for the transaction that saves it.
+func (d *Drop) Check(images ...Image) (p check.Problems) {
 	p.OneOf("language", d.Language, lang.Supported()...)
 	p.Filled("title", d.Title)
 	p.Longest("title", d.Title, longestTitle)
 	p.Longest("teaser", d.Teaser, longestTeaser)
 	p.Filled("body", d.Body)
-	if err := d.render(); err != nil {
+	if err := d.render(images); err != nil {
 		if refused := new(markdown.Refused); errors.As(err, &refused) {
 			p.Add("body", refused.Key, refused.Args...)
 		} else {
 			p.Add("body", "check.text")
 		}
 	}
+	if d.Cover != "" && !slices.ContainsFunc(images, func(i Image) bool { return i.ID == d.Cover }) {
+		p.Add("cover", "check.choice")
+	}
+	p.Longest("cover_alt", d.CoverAlt, longestAlt)
 	p.Longest("caption", d.Caption, longestCaption)
 	p.Longest("action", d.Action, longestAction)
 	if d.ActionURL != "" {
@@ -81,38 +103,49 @@ func (d *Drop) Check() (p check.Problems) {
 }
 
 // render makes HTML of the body, unless it is there.
-func (d *Drop) render() (err error) {
+func (d *Drop) render(images []Image) (err error) {
 	d.tidy()
 	if d.HTML != "" && d.source == d.Body && d.rendered == d.Language {
 		return nil
 	}
-	if d.HTML, err = markdown.RenderIn(d.Body, d.Language); err == nil {
-		d.source, d.rendered = d.Body, d.Language
+	pictures := make(map[string]markdown.Picture, len(images))
+	for _, i := range images {
+		pictures[i.ID] = i.picture()
 	}
-	return err
+	if d.HTML, err = markdown.RenderWith(markdown.For(d.Body, false), d.Language, pictures); err != nil {
+		return err
+	}
+	d.PublicHTML = ""
+	if later := markdown.For(d.Body, true); later != markdown.For(d.Body, false) {
+		if d.PublicHTML, err = markdown.RenderWith(later, d.Language, pictures); err != nil {
+			return err
+		}
+	}
+	d.source, d.rendered = d.Body, d.Language
+	return nil
 }
 
 func (d *Drop) tidy() {
-	for _, text := range []*string{&d.Title, &d.Teaser, &d.Caption, &d.Action, &d.ActionURL} {
+	for _, text := range []*string{&d.Title, &d.Teaser, &d.Caption, &d.Action, &d.ActionURL, &d.CoverAlt} {
 		*text = strings.TrimSpace(*text)
 	}
 	d.Body = strings.ReplaceAll(d.Body, "\r\n", "\n") // as forms send it
 }
 
 // said is what a version says, to tell whether two say the same.
-func (d *Drop) said() [7]string {
-	return [...]string{d.Title, d.Teaser, d.Body, d.HTML, d.Caption, d.Action, d.ActionURL}
+func (d *Drop) said() [10]string {
+	return [...]string{d.Title, d.Teaser, d.Body, d.HTML, d.PublicHTML, d.Cover, d.CoverAlt, d.Caption, d.Action, d.ActionURL}
 }
 
 const (
 	columns = `d.id, d.campaign_id, d.language, d.public_at, d.created_by, d.created_at,
-	v.number, v.title, v.teaser, v.body, v.html, v.caption, v.action, v.action_url, v.saved_by, v.saved_at`
+	v.number, v.title, v.teaser, v.body, v.html, v.public_html, v.cover, v.cover_alt, v.caption, v.action, v.action_url, v.saved_by, v.saved_at`
 	shown = ` FROM drops d JOIN drop_versions v ON v.drop_id = d.id AND v.number = d.version `
 )
 
 func scan(row data.Row) (d Drop, err error) {
 	err = row.Scan(&d.ID, &d.CampaignID, &d.Language, data.Time(&d.PublicAt), data.Null(&d.CreatedBy), data.Time(&d.CreatedAt),
-		&d.Number, &d.Title, &d.Teaser, &d.Body, &d.HTML, &d.Caption, &d.Action, &d.ActionURL,
+		&d.Number, &d.Title, &d.Teaser, &d.Body, &d.HTML, &d.PublicHTML, data.Null(&d.Cover), &d.CoverAlt, &d.Caption, &d.Action, &d.ActionURL,
 		data.Null(&d.SavedBy), data.Time(&d.SavedAt))
 	d.source, d.rendered = d.Body, d.Language
 	return d, err
@@ -120,7 +153,7 @@ func scan(row data.Row) (d Drop, err error) {
 
 // Create makes a drop that has passed Check, by the account in CreatedBy. It is released to nobody.
 func Create(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
-	if err := d.render(); err != nil {
+	if err := d.render(nil); err != nil {
 		return d, err
 	}
 	d.ID, d.CreatedAt, d.PublicAt = id.New(), tx.Now(), time.Time{}
@@ -135,7 +168,7 @@ func Create(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
 // Save corrects a drop that has passed Check: its language, and what it says as a new version by the
 // account in SavedBy. What it said before is kept. Saying the same again makes no version.
 func Save(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
-	if err := d.render(); err != nil {
+	if err := d.render(nil); err != nil {
 		return d, err
 	}
 	before, err := ByID(ctx, tx, d.ID)
@@ -160,9 +193,9 @@ func Save(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
 // keep writes down a version and returns the drop as it now is.
 func keep(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
 	if _, err := tx.Exec(ctx, `INSERT INTO drop_versions
-		(drop_id, number, title, teaser, body, html, caption, action, action_url, saved_by, saved_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), ?)`, d.ID, d.Number, d.Title, d.Teaser, d.Body, d.HTML,
-		d.Caption, d.Action, d.ActionURL, d.SavedBy, tx.Now()); err != nil {
+		(drop_id, number, title, teaser, body, html, public_html, cover, cover_alt, caption, action, action_url, saved_by, saved_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?, NULLIF(?, ''), ?)`, d.ID, d.Number, d.Title, d.Teaser, d.Body, d.HTML,
+		d.PublicHTML, d.Cover, d.CoverAlt, d.Caption, d.Action, d.ActionURL, d.SavedBy, tx.Now()); err != nil {
 		return d, err
 	}
 	return ByID(ctx, tx, d.ID)

@@ -125,6 +125,9 @@ func markers(line string) int {
 // refusedKey is where the parser's parts leave the first bound that a text went beyond.
 var refusedKey = parser.NewContextKey()
 
+// picturesKey is where the pictures are that a text may show.
+var picturesKey = parser.NewContextKey()
+
 // cellsKey is where the tables count their cells.
 var cellsKey = parser.NewContextKey()
 

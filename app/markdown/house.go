@@ -2,6 +2,7 @@ package markdown
 
 import (
 	"regexp"
+	"strconv"
 
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
@@ -16,6 +17,9 @@ var away = regexp.MustCompile(`(?i)^(https?://[\pL\pN\[]|mailto:[^\s\\?])`)
 // web is the beginning of an address from which an image could come, were it ours.
 var web = regexp.MustCompile(`(?i)^https?://[\pL\pN\[]`)
 
+// uploaded is the address by which a text refers to an image that was uploaded for it.
+var uploaded = regexp.MustCompile(`^image:([a-z0-9]{1,64})$`)
+
 // ownImage is the address of an image that was uploaded here. Any other would tell somebody else's
 // server, or our own counting routes, who is reading.
 var ownImage = regexp.MustCompile(`^/m/[A-Za-z0-9_-]{1,64}(\.[a-z0-9]{1,5})?$`)
@@ -27,7 +31,8 @@ type house struct{}
 
 // Transform changes the document in place, unless it goes beyond a bound.
 func (house) Transform(doc *ast.Document, reader text.Reader, ctx parser.Context) {
-	h := visit{source: reader.Source()}
+	pictures, _ := ctx.Get(picturesKey).(map[string]Picture)
+	h := visit{source: reader.Source(), pictures: pictures}
 	h.children(doc, 0, false)
 	if h.refused != nil {
 		note(ctx, h.refused)
@@ -36,9 +41,10 @@ func (house) Transform(doc *ast.Document, reader text.Reader, ctx parser.Context
 
 // visit is one walk through a document.
 type visit struct {
-	source  []byte
-	written int // bytes of addresses and titles, which references repeat
-	refused *Refused
+	source   []byte
+	pictures map[string]Picture
+	written  int // bytes of addresses and titles, which references repeat
+	refused  *Refused
 }
 
 func (v *visit) children(parent ast.Node, depth int, inLink bool) {
@@ -91,6 +97,15 @@ func (v *visit) node(parent, n ast.Node, depth int, inLink bool) {
 
 // image keeps one of ours, makes a link of one from the web, and words of any other.
 func (v *visit) image(parent ast.Node, n *ast.Image, inLink bool) {
+	if id := uploaded.FindSubmatch(n.Destination); id != nil {
+		p, known := v.pictures[string(id[1])]
+		if !known {
+			unwrap(parent, n)
+			return
+		}
+		sized(n, "/m/"+string(id[1]), p)
+		v.measure(n.Destination, nil)
+	}
 	if ownImage.Match(n.Destination) {
 		n.SetAttributeString("loading", []byte("lazy"))
 		return
@@ -110,6 +125,21 @@ func (v *visit) image(parent ast.Node, n *ast.Image, inLink bool) {
 	}
 	parent.ReplaceChild(parent, n, link)
 }
+
+// sized puts an uploaded image where it is, with its size, so that nothing moves when it comes, and with
+// a smaller one beside it for phones.
+func sized(n *ast.Image, address string, p Picture) {
+	n.Destination = []byte(address)
+	n.SetAttributeString("width", []byte(strconv.Itoa(p.Width)))
+	n.SetAttributeString("height", []byte(strconv.Itoa(p.Height)))
+	if p.PhoneWidth > 0 && p.PhoneWidth < p.Width {
+		n.SetAttributeString("srcset", []byte(address+"-phone "+strconv.Itoa(p.PhoneWidth)+"w, "+address+" "+strconv.Itoa(p.Width)+"w"))
+		n.SetAttributeString("sizes", []byte(columnWidth))
+	}
+}
+
+// columnWidth is how wide an image stands on a page: as wide as a phone, at most as a column of text.
+const columnWidth = "(max-width: 720px) 100vw, 680px"
 
 // measure refuses an address that is too long, and repeated addresses that would fill the page.
 func (v *visit) measure(address, title []byte) {

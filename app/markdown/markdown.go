@@ -28,7 +28,11 @@ const Rel = "noopener noreferrer nofollow ugc"
 func Render(src string) (string, error) { return RenderIn(src, "en") }
 
 // RenderIn is Render with the quotation marks of a language.
-func RenderIn(src, language string) (string, error) {
+func RenderIn(src, language string) (string, error) { return RenderWith(src, language, nil) }
+
+// RenderWith is RenderIn of a text that may show pictures: those that are named here, by their ids, where the
+// text says ![words](image:ID). Of any other it shows the words.
+func RenderWith(src, language string, pictures map[string]Picture) (string, error) {
 	if err := before(src); err != nil {
 		return "", err
 	}
@@ -37,6 +41,7 @@ func RenderIn(src, language string) (string, error) {
 		engine = engines[base]
 	}
 	source, ctx := []byte(src), parser.NewContext()
+	ctx.Set(picturesKey, pictures)
 	doc := engine.Parser().Parse(text.NewReader(source), parser.WithContext(ctx))
 	if err, ok := ctx.Get(refusedKey).(*Refused); ok {
 		return "", err
@@ -139,6 +144,9 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("src").Matching(ownImage).OnElements("img")
 	p.AllowAttrs("alt").OnElements("img")
 	p.AllowAttrs("loading").Matching(exactly("lazy")).OnElements("img")
+	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("img")
+	p.AllowAttrs("srcset").Matching(ownImages).OnElements("img")
+	p.AllowAttrs("sizes").Matching(exactly(columnWidth)).OnElements("img")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("th", "td")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[\w-]{1,32}$`)).OnElements("code")
@@ -148,6 +156,9 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("id").Matching(regexp.MustCompile(`^fn(ref\d*)?:\d+$`)).OnElements("sup", "li")
 	return p
 }()
+
+// ownImages are two sizes of an image that was uploaded here.
+var ownImages = regexp.MustCompile(`^/m/[a-z0-9]{1,64}-phone \d+w, /m/[a-z0-9]{1,64} \d+w$`)
 
 func exactly(value string) *regexp.Regexp {
 	return regexp.MustCompile("^" + regexp.QuoteMeta(value) + "$")

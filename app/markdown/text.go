@@ -11,8 +11,8 @@ import (
 // Brysbaert, "How many words do we read per minute?" (2019), has 238 for English and 214 for French.
 const wordsAMinute = 210
 
-// Text returns the words of a Markdown text without any marks, a paragraph, heading or list item a line,
-// without footnotes. A text that is refused has none.
+// Text returns the words of a Markdown text as everyone may read them, without any marks, a paragraph,
+// heading or list item a line, without footnotes. A text that is refused has none.
 func Text(src string) string { return strings.Join(blocks(src, false), "\n") }
 
 // Excerpt returns the beginning of a Markdown text for a card: one line of at most limit characters,
@@ -34,7 +34,7 @@ var breaks = map[string]bool{
 
 // blocks reads the lines of text out of the rendered page, so that both always say the same.
 func blocks(src string, withoutHeadings bool) (lines []string) {
-	page, err := Render(src)
+	page, err := Render(For(src, true))
 	if err != nil {
 		return nil
 	}

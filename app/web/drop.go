@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"ricochet.example/app/campaign"
@@ -43,11 +44,16 @@ type dropForm struct {
 	Caption   string `form:"caption"`
 	Action    string `form:"action"`
 	ActionURL string `form:"action_url"`
+	Cover     string `form:"cover"`
+	CoverAlt  string `form:"cover_alt"`
+
+	alt string // what was typed of a picture that was not taken
 }
 
 func (f dropForm) drop() drop.Drop {
 	d := drop.Drop{CampaignID: f.Campaign, Language: f.Language}
 	d.Title, d.Teaser, d.Body, d.Caption, d.Action, d.ActionURL = f.Title, f.Teaser, f.Body, f.Caption, f.Action, f.ActionURL
+	d.Cover, d.CoverAlt = f.Cover, f.CoverAlt
 	return d
 }
 
@@ -99,11 +105,22 @@ func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID 
 	if err != nil {
 		return err
 	}
+	images, err := s.imagesOf(r, dropID, f.Once)
+	if err != nil {
+		return err
+	}
+	d := f.drop()
+	d.Check(images...) // renders it; what is wrong the caller has said
+	look, err := s.lookAt(r, d, images)
+	if err != nil {
+		return err
+	}
 	p, err := s.framed(w, r, "/drops")
 	if err != nil {
 		return err
 	}
 	return s.show(w, r, status, views.EditDrop(p, views.DropForm{
+		Images: images, Cover: f.Cover, CoverAlt: f.CoverAlt, Alt: f.alt, Look: look,
 		ID: dropID, Once: f.Once, Campaign: f.Campaign, Language: f.Language, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
 		Caption: f.Caption, Action: f.Action, ActionURL: f.ActionURL, Campaigns: campaigns, Problems: problems,
 	}))
@@ -115,9 +132,14 @@ func (s *Server) createDrop(w http.ResponseWriter, r *request) error {
 	if err := s.fillUpTo(dropFormSize, w, r, &f); err != nil {
 		return err
 	}
+	images, err := s.imagesOf(r, "", f.Once)
+	if err != nil {
+		return err
+	}
 	d := f.drop()
-	problems := d.Check()
-	err := s.db.View(ctx, func(tx *data.Tx) error {
+	d.CoverAlt = coverAlt(d, images)
+	problems := d.Check(images...)
+	err = s.db.View(ctx, func(tx *data.Tx) error {
 		_, err := campaign.ByID(ctx, tx, f.Campaign)
 		return err
 	})
@@ -130,8 +152,10 @@ func (s *Server) createDrop(w http.ResponseWriter, r *request) error {
 	d.CreatedBy, d.SavedBy = r.who.ID, r.who.ID
 	path, err := s.sent.do(r.who.ID, f.Once, func() (string, error) {
 		err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
-			d, err = drop.Create(ctx, tx, d)
-			return err
+			if d, err = drop.Create(ctx, tx, d); err != nil {
+				return err
+			}
+			return drop.AdoptImages(ctx, tx, d.ID, f.Once, r.who.ID)
 		})
 		return views.ReleasePath(d.ID), err
 	})
@@ -148,7 +172,7 @@ func (s *Server) editDrop(w http.ResponseWriter, r *request) error {
 	}
 	return s.formDrop(w, r, http.StatusOK, d.ID, dropForm{
 		Campaign: d.CampaignID, Language: d.Language, Title: d.Title, Teaser: d.Teaser, Body: d.Body,
-		Caption: d.Caption, Action: d.Action, ActionURL: d.ActionURL,
+		Caption: d.Caption, Action: d.Action, ActionURL: d.ActionURL, Cover: d.Cover, CoverAlt: d.CoverAlt,
 	}, nil)
 }
 
@@ -171,9 +195,13 @@ func (s *Server) saveDrop(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	f.Campaign = had.CampaignID // links have been made in it
+	images, err := s.imagesOf(r, had.ID, "")
+	if err != nil {
+		return err
+	}
 	d := f.drop()
-	d.ID, d.SavedBy = had.ID, r.who.ID
-	if problems := d.Check(); !problems.OK() {
+	d.ID, d.SavedBy, d.CoverAlt = had.ID, r.who.ID, coverAlt(d, images)
+	if problems := d.Check(images...); !problems.OK() {
 		return s.formDrop(w, r, http.StatusUnprocessableEntity, had.ID, f, problems)
 	}
 	err = s.db.Update(ctx, func(tx *data.Tx) error {
@@ -186,6 +214,19 @@ func (s *Server) saveDrop(w http.ResponseWriter, r *request) error {
 	return s.goWith(w, r, views.DropPath(d.ID), "drop.saved")
 }
 
+// coverAlt is what can be seen on the cover: what was typed, or else what was said of the picture when it came.
+func coverAlt(d drop.Drop, images []drop.Image) string {
+	if d.Cover == "" || strings.TrimSpace(d.CoverAlt) != "" {
+		return d.CoverAlt
+	}
+	for _, i := range images {
+		if i.ID == d.Cover {
+			return i.Alt
+		}
+	}
+	return ""
+}
+
 // showDrop is a drop as an insider sees it: to read, with their own link when
 // it may be shared, and what became of it.
 func (s *Server) showDrop(w http.ResponseWriter, r *request) error {
@@ -194,7 +235,11 @@ func (s *Server) showDrop(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v := views.DropPage{Drop: d, Zone: s.zone(), Staff: r.who.Staff(), Now: s.clock.Now()}
+	images, err := s.imagesOf(r, d.ID, "")
+	if err != nil {
+		return err
+	}
+	v := views.DropPage{Drop: d, Cover: coverOf(d, images), Zone: s.zone(), Staff: r.who.Staff(), Now: s.clock.Now()}
 	if v.Staff {
 		err = s.db.View(ctx, func(tx *data.Tx) error { return s.release(r, tx, &v) })
 	} else {

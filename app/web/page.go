@@ -10,6 +10,7 @@ import (
 	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
 	"ricochet.example/app/lang"
+	"ricochet.example/app/markdown"
 	"ricochet.example/app/share"
 	"ricochet.example/app/visit"
 	"ricochet.example/data"
@@ -44,7 +45,7 @@ func (s *Server) readerPage(ctx context.Context, t share.Target) (*parts, error)
 		return nil, data.ErrNotFound
 	}
 	key := pageKey{
-		drop: t.DropID, version: t.Version, brand: b.Name + "\x00" + b.Label + "\x00" + b.URL,
+		drop: t.DropID, version: t.Version, brand: b.Name + "\x00" + b.Label + "\x00" + b.URL + "\x00" + b.Ground(),
 		shared: t.Shared, public: t.Public, passed: t.OpenID != 0, rehearsal: t.Rehearsal,
 	}
 	s.pages.mu.RLock()
@@ -69,8 +70,12 @@ func (s *Server) readerPage(ctx context.Context, t share.Target) (*parts, error)
 // renderReader renders a page with marks that nobody can write into a drop, and cuts it there.
 func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) {
 	var d drop.Drop
+	var images []drop.Image
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
-		d, err = drop.VersionByNumber(ctx, tx, key.drop, int(key.version))
+		if d, err = drop.VersionByNumber(ctx, tx, key.drop, int(key.version)); err != nil || d.Cover == "" {
+			return err
+		}
+		images, err = drop.Images(ctx, tx, d.ID)
 		return err
 	})
 	if err != nil {
@@ -83,7 +88,8 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 	}
 	r := views.Reader{
 		Language: d.Language, Brand: b.Name, Base: b.URL, Label: b.Label,
-		Title: d.Title, Teaser: d.Teaser, HTML: d.HTML, Action: d.Action, ActionURL: d.ActionURL,
+		Title: d.Title, Teaser: d.Teaser, HTML: markdown.Under(d.Reads(key.public), "/s/"+marks[placeToken]),
+		Cover: coverOf(d, images).Under("/s/" + marks[placeToken]), Card: cardName(d, *b), CardAlt: cardAlt(d, b.Name), Action: d.Action, ActionURL: d.ActionURL,
 		Passed: key.passed, Early: !key.public, Rehearsal: key.rehearsal,
 		Token: marks[placeToken], Address: marks[placeAddress], Nonce: marks[placeNonce], CSP: marks[placeCSP],
 		Demo: s.demo != nil, Buttons: buttons(d, b.URL, b.Label, marks[placeToken]),
@@ -98,6 +104,14 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 	}
 	p, err := cut(page.Bytes(), marks[:])
 	return &p, err
+}
+
+// cardAlt is what can be seen on a card.
+func cardAlt(d drop.Drop, brand string) string {
+	if d.Cover != "" && d.CoverAlt != "" {
+		return d.CoverAlt
+	}
+	return d.Title + " · " + brand
 }
 
 // readerChannels are the ways that a reader is offered, the most private first.

@@ -53,6 +53,15 @@ func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Server) formRelease(w http.ResponseWriter, r *request, status int, d drop.Drop, f views.ReleaseForm) error {
+	images, err := s.imagesOf(r, d.ID, "")
+	if err != nil {
+		return err
+	}
+	look, err := s.lookAt(r, d, images)
+	if err != nil {
+		return err
+	}
+	f.Checks = look.Checks
 	p, err := s.framed(w, r, "/drops")
 	if err != nil {
 		return err

@@ -114,6 +114,7 @@ func (s *Server) Routes() []Route {
 		s.mailServerRoutes(),
 		s.campaignRoutes(),
 		s.dropRoutes(),
+		s.imageRoutes(),
 		s.boardRoutes(),
 		s.mapRoutes(),
 		s.rehearsalRoutes(),

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"image/color"
 	"net/http"
 	"path"
 	"regexp"
@@ -17,6 +18,7 @@ import (
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/message"
+	"ricochet.example/app/photo"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
 	"ricochet.example/app/web"
@@ -38,7 +40,7 @@ func (h *house) scene(kind web.Visitor) *scene {
 	h.t.Helper()
 	h.peers++
 	number := strconv.Itoa(h.peers) // no two scenes share a name
-	sc := &scene{house: h, values: map[string]string{"channel": "whatsapp", "file": path.Base(static.Path("app.css"))}}
+	sc := &scene{house: h, values: map[string]string{"channel": "whatsapp", "file": path.Base(static.Path("app.css")), "card": "any.jpg"}}
 	ana, anas := h.signedIn("ana."+number+"@example.com", account.Ambassador)
 	switch kind {
 	case web.Stranger:
@@ -96,13 +98,21 @@ func (h *house) scene(kind web.Visitor) *scene {
 		if err != nil {
 			return err
 		}
-		d := drop.Drop{CampaignID: c.ID, Language: "en", Version: drop.Version{Title: "The Halo", Teaser: "Soon", Body: "We drew the sole.", Caption: "Look"}}
-		if p := d.Check(); !p.OK() {
+		image, err := drop.AddImage(ctx, tx, drop.Image{Form: sq.ID, AddedBy: anas.ID, Alt: "The sole"}, sole)
+		if err != nil {
+			return err
+		}
+		d := drop.Drop{CampaignID: c.ID, Language: "en", Version: drop.Version{Title: "The Halo", Teaser: "Soon", Body: "We drew the sole.", Caption: "Look", Cover: image.ID}}
+		if p := d.Check(image); !p.OK() {
 			h.t.Fatal(p)
 		}
 		if d, err = drop.Create(ctx, tx, d); err != nil {
 			return err
 		}
+		if err := drop.AdoptImages(ctx, tx, d.ID, sq.ID, anas.ID); err != nil {
+			return err
+		}
+		sc.values["image"] = image.ID
 		release := drop.Release{Steps: []drop.Step{{SquadID: sq.ID, OpensAt: tx.Now(), ShareableAt: tx.Now()}}}
 		if err := drop.SetRelease(ctx, tx, d.ID, release); err != nil {
 			return err
@@ -168,6 +178,15 @@ func (h *house) leads(who account.Account, name string) {
 		return squad.Change(ctx, tx, sq)
 	})
 }
+
+// sole is a picture as it is after it was uploaded.
+var sole = func() photo.Photo {
+	p, err := photo.Read(pngOf(40, 21, color.RGBA{200, 60, 20, 255}))
+	if err != nil {
+		panic(err)
+	}
+	return p
+}()
 
 var wildcard = regexp.MustCompile(`\{(\w+)(\.\.\.)?\}`)
 
