@@ -154,6 +154,9 @@ const WholeUpTo = wholeUpTo
 // LogLimit is what the log is cut back to.
 const LogLimit = logLimit
 
+// AheadPages is how long the log is when it begins to be folded back.
+const AheadPages = aheadPages
+
 // Synchronous makes a database sync as no database of ours does, before its
 // first update.
 func Synchronous(db *DB, how string) error {

@@ -52,6 +52,7 @@ type sqlite struct {
 	readN   int
 	unread  bool // the start did not read all of the file
 	behind  *inspection
+	ahead   *checkpointer
 }
 
 func openSQLite(ctx context.Context, db *DB, dir string) (_ engine, err error) {
@@ -125,6 +126,9 @@ func (e *sqlite) start(ctx context.Context) (err error) {
 			return damaged(e.path, err)
 		}
 	}
+	if e.ahead, err = checkpoints(ctx, e.db, e.path); err != nil {
+		return err
+	}
 	e.queue = newQueue(e.db, e.writer)
 	if e.rpool, err = sql.Open("sqlite3", fileDSN(e.path, readerParts)); err != nil {
 		return fmt.Errorf("opening %s: %w", e.path, err)
@@ -192,6 +196,7 @@ func (e *sqlite) name() string { return "SQLite" }
 func (e *sqlite) close() error {
 	var errs []error
 	e.behind.end()
+	e.ahead.end()
 	if e.queue != nil {
 		e.queue.close()
 	}
