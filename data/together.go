@@ -11,10 +11,11 @@ import (
 // Limits of what is done together.
 const (
 	togetherMost = 64 // of what is asked for at once
-	// When many ask, the next round waits this long for more of them before it
-	// queues: the round before is being written meanwhile.
+	// When many ask, whoever has just been answered asks again: the next round
+	// waits this long for them. Two rounds in turns would each be half as large.
 	gather = time.Millisecond
 	many   = 8
+	turns  = 4 // of waiting, at most
 )
 
 // Together does what many ask for at the same time in one Update, by one
@@ -58,7 +59,7 @@ func (t *Together[T]) Do(ctx context.Context, what T) error {
 	t.led = true
 	t.mu.Unlock()
 	if lead {
-		go t.round()
+		go t.rounds()
 	}
 	nested := time.NewTimer(nestedAfter)
 	defer nested.Stop()
@@ -79,14 +80,29 @@ func (t *Together[T]) Do(ctx context.Context, what T) error {
 	}
 }
 
-// round takes everybody who waits by the time the database is ready for it.
-func (t *Together[T]) round() {
-	t.mu.Lock()
-	busy := t.last >= many
-	t.mu.Unlock()
-	if busy {
+// rounds goes on until nobody waits.
+func (t *Together[T]) rounds() {
+	for t.gather(); t.round(); t.gather() {
+	}
+}
+
+// gather lets those come who have just been answered, as long as they do.
+func (t *Together[T]) gather() {
+	for turn, had := 0, -many; turn < turns; turn++ {
+		t.mu.Lock()
+		waiting, last := len(t.waiting), t.last
+		t.mu.Unlock()
+		if last < many || waiting >= togetherMost || waiting < had+many {
+			return
+		}
+		had = waiting
 		time.Sleep(gather)
 	}
+}
+
+// round takes everybody who waits by the time the database is ready for it, and
+// says whether others wait by then; if not, the next who asks leads.
+func (t *Together[T]) round() (more bool) {
 	var all []*asking[T]
 	err := t.update(&all)
 	if all == nil { // it was not even begun
@@ -98,6 +114,10 @@ func (t *Together[T]) round() {
 	for _, a := range all {
 		a.done <- err
 	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.last, t.led = len(all), len(t.waiting) > 0
+	return t.led
 }
 
 func (t *Together[T]) update(all *[]*asking[T]) (err error) {
@@ -119,16 +139,12 @@ func (t *Together[T]) update(all *[]*asking[T]) (err error) {
 	})
 }
 
-// take returns those who wait, and lets the next who asks lead another round.
+// take returns those who wait.
 func (t *Together[T]) take() []*asking[T] {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	n := min(len(t.waiting), togetherMost)
 	all := t.waiting[:n:n]
 	t.waiting = append([]*asking[T](nil), t.waiting[n:]...)
-	t.last = n
-	if t.led = len(t.waiting) > 0; t.led {
-		go t.round()
-	}
 	return all
 }
