@@ -186,7 +186,7 @@ func width(n int) int {
 	panic("more together than go together")
 }
 
-var widths = []int{1, 4, 16, 64}
+var widths = []int{1, 4, 16, 32, 64}
 
 // manyRows is how many rows of known networks are looked at for all together.
 // It stands in the query as text, as few does.

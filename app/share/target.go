@@ -46,7 +46,7 @@ type place struct{ link, branch int64 }
 // How many links and opens of each generation a Finder remembers.
 const (
 	linksKept = 1 << 15
-	opensKept = 1 << 17
+	opensKept = 1 << 18
 )
 
 // Find returns what a token leads to, or data.ErrNotFound. What it remembers
