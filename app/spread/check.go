@@ -32,7 +32,7 @@ func derivedTables() []derived {
 		{name: "link_days", key: []string{"day", "link_id"}, numbers: []string{"people", "points", "sharers", "first_hop", "held"}},
 		{
 			name: "link_totals", key: []string{"link_id"},
-			numbers:  []string{"people", "points", "sharers", "first_hop", "held", "farthest", "squares", "hop_2", "hop_3", "hop_4", "hop_5", "hop_6", "hop_7", "hop_8"},
+			numbers:  []string{"people", "points", "sharers", "first_hop", "held", "farthest", "squares", "hop_2", "hop_3", "hop_4", "hop_5", "hop_6", "hop_7", "hop_8", "twigs"},
 			instants: []string{"first_at", "last_at"},
 		},
 	}

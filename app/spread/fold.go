@@ -19,7 +19,7 @@ import (
 
 // sliceSize is how many opens are folded in one transaction: everybody else's
 // writes wait for it.
-const sliceSize = 2000
+const sliceSize = 800
 
 // Mark says how far the fold has come: everything shown is exact up to it.
 type Mark struct {
@@ -39,12 +39,13 @@ type Folder struct {
 	mu     sync.Mutex // one fold at a time
 	trees  map[int64]tree
 	recent recent.Map[Sharer] // as this Folder left them at mark
+	twigs  recent.Map[idRow]  // of links, likewise
 	mark   Mark
 }
 
 // recentKept is how many opens of each generation a Folder remembers: people
 // are brought mostly by those who came not long before them.
-const recentKept = 1 << 16
+const recentKept = 1 << 17
 
 // tree is what of a link never changes.
 type tree struct {
@@ -109,7 +110,9 @@ func (f *Folder) FoldTo(ctx context.Context, db *data.DB, open, decision int64) 
 // writes, so it reads and reckons beside the writers and joins them for the
 // result alone.
 func (f *Folder) slice(ctx context.Context, db *data.DB, to, decision int64) (more bool, err error) {
-	s := fresh{folder: f, nodes: map[int64]*Sharer{}, days: map[dayLink]*Sums{}, totals: map[int64]*Totals{}}
+	s := fresh{
+		folder: f, nodes: map[int64]*Sharer{}, days: map[dayLink]*Sums{}, totals: map[int64]*Totals{}, twigs: map[int64]idRow{},
+	}
 	err = db.View(ctx, func(tx *data.Tx) error {
 		if s.mark, err = MarkOf(ctx, tx); err != nil {
 			return err
@@ -132,10 +135,10 @@ func (f *Folder) slice(ctx context.Context, db *data.DB, to, decision int64) (mo
 }
 
 // recall forgets everything, if what is remembered is not of this mark: another
-// server has folded, or everything is folded again.
+// server has folded, something was wiped, or everything is folded again.
 func (f *Folder) recall(at Mark) {
-	if f.mark.Open != at.Open || f.mark.Decision != at.Decision {
-		f.recent = recent.Map[Sharer]{}
+	if f.mark.Open != at.Open || f.mark.Decision != at.Decision || !f.mark.At.Equal(at.At) {
+		f.recent, f.twigs = recent.Map[Sharer]{}, recent.Map[idRow]{}
 	}
 }
 
@@ -147,6 +150,9 @@ func (f *Folder) remember(s *fresh) {
 	}
 	for id, n := range s.nodes {
 		f.recent.Put(id, *n, recentKept)
+	}
+	for link, row := range s.twigs {
+		f.twigs.Put(link, row, twigsKept)
 	}
 }
 
@@ -163,14 +169,15 @@ type dayLink struct{ day, link int64 }
 type fresh struct {
 	folder       *Folder
 	before, mark Mark
-	opens        []entry
 	nodes        map[int64]*Sharer // known ones, by id
 	changed      map[int64]*Sharer // to be written
 	hands        []any             // parents and their children, likewise
 	days         map[dayLink]*Sums
 	totals       map[int64]*Totals
-	again        *recount // decisions, by reckoning a tree
-	steps        *steps   // decisions, one by one
+	twigs        map[int64]idRow // of the links that opens came for
+	grown        []any           // links and opens that go to trees
+	again        *recount        // decisions, by reckoning a tree
+	steps        *steps          // decisions, one by one
 }
 
 type entry struct {
@@ -183,7 +190,7 @@ func (s *fresh) read(ctx context.Context, tx *data.Tx, to int64) error {
 	opens, err := data.All(ctx, tx, func(r data.Row) (e entry, err error) {
 		return e, r.Scan(&e.ID, &e.link, data.Null(&e.Parent), data.Null(&e.Branch), data.Time(&e.OpenedAt), &e.State)
 	}, `SELECT id, link_id, parent_id, branch_id, opened_at, state FROM opens
-		WHERE id > ? AND id <= ? ORDER BY id LIMIT 2000`, s.mark.Open, to)
+		WHERE id > ? AND id <= ? ORDER BY id LIMIT 800`, s.mark.Open, to)
 	if err != nil || len(opens) == 0 {
 		return err
 	}
@@ -198,7 +205,9 @@ func (s *fresh) read(ctx context.Context, tx *data.Tx, to int64) error {
 		case err != nil:
 			return fmt.Errorf("open %d: %w", opens[i].ID, err)
 		}
-		s.opens = append(s.opens, opens[i])
+		if err := s.sprout(ctx, tx, opens[i].link, opens[i].ID); err != nil {
+			return fmt.Errorf("open %d: %w", opens[i].ID, err)
+		}
 	}
 	s.mark.Open = opens[len(opens)-1].ID
 	return nil
@@ -323,7 +332,7 @@ func (s *fresh) node(ctx context.Context, tx *data.Tx, id int64, t tree) (*Share
 func scanSharer(r data.Row) (n Sharer, err error) {
 	var kids []byte
 	err = r.Scan(&n.ID, &n.Parent, &n.State, &n.Hop, &n.Below, &n.Points, &kids)
-	n.kids = string(kids)
+	n.kids = idRow(kids)
 	return n, err
 }
 
@@ -407,7 +416,7 @@ func (s *fresh) write(ctx context.Context, tx *data.Tx) error {
 	if err := s.writeDays(ctx, tx); err != nil {
 		return err
 	}
-	if err := addTotals(ctx, tx, s.totals); err != nil {
+	if err := s.addTotals(ctx, tx); err != nil {
 		return err
 	}
 	if s.again != nil {
@@ -420,18 +429,9 @@ func (s *fresh) write(ctx context.Context, tx *data.Tx) error {
 			return err
 		}
 	}
-	_, err := tx.Exec(ctx, `UPDATE fold SET open_id = ?, decision_id = ?, folded_at = ? WHERE id = 1`, s.mark.Open, s.mark.Decision, tx.Now())
+	s.mark.At = tx.Now()
+	_, err := tx.Exec(ctx, `UPDATE fold SET open_id = ?, decision_id = ?, folded_at = ? WHERE id = 1`, s.mark.Open, s.mark.Decision, s.mark.At)
 	return err
-}
-
-// writeTrees notes which opens belong to which tree, tree by tree.
-func (s *fresh) writeTrees(ctx context.Context, tx *data.Tx) error {
-	slices.SortStableFunc(s.opens, func(a, b entry) int { return cmp.Compare(a.link, b.link) })
-	rows := make([]any, 0, 2*len(s.opens))
-	for i := range s.opens {
-		rows = append(rows, s.opens[i].link, s.opens[i].ID)
-	}
-	return data.InsertRows(ctx, tx, `INSERT INTO trees (link_id, open_id)`, 2, rows, ``)
 }
 
 func writeSharers(ctx context.Context, tx *data.Tx, all map[int64]*Sharer) error {
@@ -458,18 +458,18 @@ func (s *fresh) writeDays(ctx context.Context, tx *data.Tx) error {
 		sharers = link_days.sharers + excluded.sharers, first_hop = link_days.first_hop + excluded.first_hop, held = link_days.held + excluded.held`)
 }
 
-func addTotals(ctx context.Context, tx *data.Tx, all map[int64]*Totals) error {
-	rows := make([]any, 0, 17*len(all))
-	for _, link := range slices.Sorted(maps.Keys(all)) {
-		rows = append(append(rows, link), all[link].values()...)
+func (s *fresh) addTotals(ctx context.Context, tx *data.Tx) error {
+	rows := make([]any, 0, 18*len(s.totals))
+	for _, link := range slices.Sorted(maps.Keys(s.totals)) {
+		rows = append(append(rows, link, s.twigsNow(link)), s.totals[link].values()...)
 	}
-	return data.InsertRows(ctx, tx, `INSERT INTO link_totals (link_id, `+totalsColumns+`)`, 17, rows,
+	return data.InsertRows(ctx, tx, `INSERT INTO link_totals (link_id, twigs, `+totalsColumns+`)`, 18, rows,
 		`ON CONFLICT (link_id) DO UPDATE SET people = link_totals.people + excluded.people, points = link_totals.points + excluded.points,
 		sharers = link_totals.sharers + excluded.sharers, first_hop = link_totals.first_hop + excluded.first_hop,
 		hop_2 = link_totals.hop_2 + excluded.hop_2, hop_3 = link_totals.hop_3 + excluded.hop_3, hop_4 = link_totals.hop_4 + excluded.hop_4,
 		hop_5 = link_totals.hop_5 + excluded.hop_5, hop_6 = link_totals.hop_6 + excluded.hop_6, hop_7 = link_totals.hop_7 + excluded.hop_7,
 		hop_8 = link_totals.hop_8 + excluded.hop_8,
-		held = link_totals.held + excluded.held, squares = link_totals.squares + excluded.squares,
+		held = link_totals.held + excluded.held, twigs = coalesce(excluded.twigs, link_totals.twigs), squares = link_totals.squares + excluded.squares,
 		farthest = CASE WHEN excluded.farthest > link_totals.farthest THEN excluded.farthest ELSE link_totals.farthest END,
 		first_at = coalesce(link_totals.first_at, excluded.first_at), last_at = coalesce(excluded.last_at, link_totals.last_at)`)
 }

@@ -2,7 +2,6 @@ package spread
 
 import (
 	"context"
-	"encoding/binary"
 
 	"ricochet.example/data"
 )
@@ -14,32 +13,16 @@ const kidsInRow = 16
 
 // adopt takes in a child, and says whether there was room for it.
 func (s *Sharer) adopt(child int64) bool {
-	last, n := s.ID, 0
-	for _, last = range s.inRow() {
-		n++
-	}
-	if n >= kidsInRow {
+	if s.kids.len() >= kidsInRow {
 		return false
 	}
-	s.kids = string(binary.AppendUvarint([]byte(s.kids), uint64(child-last))) //nolint:gosec // children are younger
+	s.kids = s.kids.with(s.ID, child)
 	return true
 }
 
 // inRow are the children that stand in the row, in the order of their ids.
 func (s *Sharer) inRow() []int64 {
-	if s.kids == "" {
-		return nil
-	}
-	ids, last, left := make([]int64, 0, kidsInRow), s.ID, []byte(s.kids)
-	for len(left) > 0 {
-		more, n := binary.Uvarint(left)
-		if n <= 0 {
-			break // a repair by hand: Compare names it
-		}
-		last += int64(more) //nolint:gosec // as it was put there
-		ids, left = append(ids, last), left[n:]
-	}
-	return ids
+	return s.kids.ids(s.ID)
 }
 
 // kidsAfter returns the next children of an open behind one of them, in the

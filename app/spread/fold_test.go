@@ -291,6 +291,7 @@ func (g *grove) derived() (rows []string) {
 			"parent_id, open_id, 0, 0, 0, 0 FROM hands ORDER BY 1, 2",
 			"link_id, farthest, squares, coalesce(first_at, 0), coalesce(last_at, 0), held FROM link_totals ORDER BY 1",
 			"open_id, length(kids), 0, 0, 0, 0 FROM sharers ORDER BY 1",
+			"link_id, length(twigs), 0, 0, 0, 0 FROM link_totals ORDER BY 1",
 		} {
 			err := data.Each(context.Background(), tx, func(r data.Row) error {
 				var n [6]int64
@@ -471,6 +472,14 @@ func TestWipingARehearsalLeavesEverythingElse(t *testing.T) {
 		t.Errorf("something is left of the rehearsal:\n%s", diff)
 	}
 	g.same("after the wipe")
+	g.update(func(tx *data.Tx) error {
+		_, err := data.Insert(ctx, tx, `INSERT INTO opens (link_id, opened_at, state, channel, observed, device) VALUES (?, ?, 0, 0, 0, 0)`, rehearsal.ID, datatest.Noon)
+		return err
+	})
+	if err := f.Fold(ctx, g.db); err != nil {
+		t.Fatal(err)
+	}
+	g.foldAgain() // nothing that was wiped has come back
 	for link := range g.most {
 		err := g.db.Update(ctx, func(tx *data.Tx) error { return spread.Wipe(ctx, tx, link) })
 		if !errors.Is(err, spread.ErrNoRehearsal) {

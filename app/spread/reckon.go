@@ -76,7 +76,7 @@ type Sharer struct {
 	Below  int64 // counted people below it, up to keep(most)
 	Points int64 // of a first-hop open: of its whole branch
 
-	kids    string // see adopt
+	kids    idRow // see adopt
 	counted bool
 }
 

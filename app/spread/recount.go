@@ -71,26 +71,48 @@ func (s *fresh) reckonAgain(ctx context.Context, tx *data.Tx, link int64, t tree
 		return fmt.Errorf("reading the tree of link %d: %w", link, err)
 	}
 	s.again = &recount{link: link, result: Reckon(leaves, t.most), before: map[int64]Sharer{}}
-	return data.Each(ctx, tx, func(r data.Row) error {
-		n, err := scanSharer(r)
-		s.again.before[n.ID] = n
+	parts, err := partsOf(ctx, tx, link)
+	if err != nil {
 		return err
-	}, `SELECT s.open_id, coalesce(s.parent_id, 0), s.state, s.hop, s.below, s.points, s.kids FROM trees t JOIN sharers s ON s.open_id = t.open_id
-		WHERE t.link_id = ?`, link)
+	}
+	for _, p := range parts {
+		err := data.Each(ctx, tx, func(r data.Row) error {
+			n, err := scanSharer(r)
+			s.again.before[n.ID] = n
+			return err
+		}, `SELECT s.open_id, coalesce(s.parent_id, 0), s.state, s.hop, s.below, s.points, s.kids FROM `+p.table+` JOIN sharers s ON s.open_id = t.open_id
+			WHERE `+p.where, p.args...)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // leavesOf returns the opens of a tree that the fold has come to, in the order
 // of their ids, with what was decided up to the mark.
-func leavesOf(ctx context.Context, tx *data.Tx, link int64, mark Mark, rehearsal bool) ([]Leaf, error) {
-	return data.All(ctx, tx, func(r data.Row) (l Leaf, err error) {
-		err = r.Scan(&l.ID, &l.Parent, &l.Branch, data.Time(&l.OpenedAt), &l.State, &l.Channel, &l.Observed, &l.Device)
-		l.Counted = rehearsal || l.State == share.Counted
-		return l, err
-	}, `SELECT o.id, coalesce(o.parent_id, 0), coalesce(o.branch_id, o.id), o.opened_at,
+func leavesOf(ctx context.Context, tx *data.Tx, link int64, mark Mark, rehearsal bool) (leaves []Leaf, err error) {
+	parts, err := partsOf(ctx, tx, link)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range parts {
+		err := data.Each(ctx, tx, func(r data.Row) error {
+			var l Leaf
+			err := r.Scan(&l.ID, &l.Parent, &l.Branch, data.Time(&l.OpenedAt), &l.State, &l.Channel, &l.Observed, &l.Device)
+			l.Counted = rehearsal || l.State == share.Counted
+			leaves = append(leaves, l)
+			return err
+		}, `SELECT o.id, coalesce(o.parent_id, 0), coalesce(o.branch_id, o.id), o.opened_at,
 			coalesce((SELECT d.state FROM decisions d WHERE d.open_id = o.id AND d.id <= ? ORDER BY d.id DESC LIMIT 1), o.state),
 			o.channel, o.observed, o.device
-		FROM trees t JOIN opens o ON o.id = t.open_id WHERE t.link_id = ? AND t.open_id <= ? ORDER BY t.open_id`,
-		mark.Decision, link, mark.Open)
+			FROM `+p.table+` JOIN opens o ON o.id = t.open_id WHERE `+p.where+` AND t.open_id <= ? ORDER BY t.open_id`,
+			append([]any{mark.Decision}, p.with(mark.Open)...)...)
+		if err != nil {
+			return nil, err
+		}
+	}
+	return leaves, nil
 }
 
 // write puts what the reckoning says in the place of what stood there.

@@ -29,14 +29,14 @@ func (s *steps) findEnds(ctx context.Context, tx *data.Tx, had Totals) error {
 		first, last = time.Time{}, time.Time{}
 	} else {
 		// Only if another one is the first now: of an old open the log knows just the day.
-		n, err := s.outermost(ctx, tx, `SELECT open_id FROM trees WHERE link_id = ? AND open_id > ? ORDER BY open_id LIMIT 16`, 0)
+		n, err := s.outermost(ctx, tx, true)
 		if err != nil {
 			return err
 		}
 		if slices.Min(s.flipped) <= n.ID {
 			first = n.at
 		}
-		n, err = s.outermost(ctx, tx, `SELECT open_id FROM trees WHERE link_id = ? AND open_id < ? ORDER BY open_id DESC LIMIT 16`, 1<<63-1)
+		n, err = s.outermost(ctx, tx, false)
 		if err != nil {
 			return err
 		}
@@ -48,26 +48,38 @@ func (s *steps) findEnds(ctx context.Context, tx *data.Tx, had Totals) error {
 	return nil
 }
 
-// outermost is the counted open that comes first from one end.
-func (s *steps) outermost(ctx context.Context, tx *data.Tx, query string, beyond int64) (*limb, error) {
-	for {
-		ids, err := data.All(ctx, tx, data.Integer, query, s.link, beyond)
-		if err != nil {
-			return nil, err
-		}
-		if len(ids) == 0 {
-			return nil, data.ErrNotFound
-		}
-		if err := s.load(ctx, tx, ids); err != nil {
-			return nil, err
-		}
-		for _, id := range ids {
-			if n := s.nodes[id]; n != nil && n.counted {
-				return n, nil
-			}
-		}
-		beyond = ids[len(ids)-1]
+// outermost is the counted open that comes first, or last.
+func (s *steps) outermost(ctx context.Context, tx *data.Tx, first bool) (*limb, error) {
+	parts, err := partsOf(ctx, tx, s.link)
+	if err != nil {
+		return nil, err
 	}
+	beyond, further := int64(0), ` AND t.open_id > ? ORDER BY t.open_id LIMIT 16`
+	if !first {
+		beyond, further = 1<<63-1, ` AND t.open_id < ? ORDER BY t.open_id DESC LIMIT 16`
+		slices.Reverse(parts)
+	}
+	for _, p := range parts {
+		for {
+			ids, err := data.All(ctx, tx, data.Integer, `SELECT t.open_id FROM `+p.table+` WHERE `+p.where+further, p.with(beyond)...)
+			if err != nil {
+				return nil, err
+			}
+			if len(ids) == 0 {
+				break
+			}
+			if err := s.load(ctx, tx, ids); err != nil {
+				return nil, err
+			}
+			for _, id := range ids {
+				if n := s.nodes[id]; n != nil && n.counted {
+					return n, nil
+				}
+			}
+			beyond = ids[len(ids)-1]
+		}
+	}
+	return nil, data.ErrNotFound
 }
 
 // findFarthest looks through everybody who shared, in a tree that is too deep
@@ -75,14 +87,20 @@ func (s *steps) outermost(ctx context.Context, tx *data.Tx, query string, beyond
 // have somebody counted below them.
 func (s *steps) findFarthest(ctx context.Context, tx *data.Tx) (farthest int64, err error) {
 	at := map[int64]int64{}
-	err = data.Each(ctx, tx, func(r data.Row) error {
-		var hop, n int64
-		err := r.Scan(&hop, &n)
-		at[hop] += n
-		return err
-	}, `SELECT s.hop, count(*) FROM trees t JOIN sharers s ON s.open_id = t.open_id WHERE t.link_id = ? AND s.below > 0 GROUP BY s.hop`, s.link)
+	parts, err := partsOf(ctx, tx, s.link)
 	if err != nil {
 		return 0, err
+	}
+	for _, p := range parts {
+		err := data.Each(ctx, tx, func(r data.Row) error {
+			var hop, n int64
+			err := r.Scan(&hop, &n)
+			at[hop] += n
+			return err
+		}, `SELECT s.hop, count(*) FROM `+p.table+` JOIN sharers s ON s.open_id = t.open_id WHERE `+p.where+` AND s.below > 0 GROUP BY s.hop`, p.args...)
+		if err != nil {
+			return 0, err
+		}
 	}
 	for id, n := range s.changed {
 		if had := s.stood[id]; had.Below > 0 {

@@ -520,7 +520,7 @@ func (s *steps) fetch(ctx context.Context, tx *data.Tx, n int, asked []any) erro
 		if err := r.Scan(&l.ID, &l.Parent, &l.branch, data.Time(&l.at), &l.State, &row, &l.Hop, &l.Below, &l.Points, &kids); err != nil {
 			return err
 		}
-		l.kept, l.kids = row != 0, string(kids)
+		l.kept, l.kids = row != 0, idRow(kids)
 		l.counted = s.tree.rehearsal || l.State == share.Counted
 		if l.kept {
 			s.stood[l.ID] = l.Sharer

@@ -109,18 +109,30 @@ func (r Review) of(run []glance) Review {
 
 // glances are the last counted opens of a link, the oldest first.
 func glances(ctx context.Context, tx *data.Tx, link int64, mark Mark) ([]glance, error) {
-	all, err := data.All(ctx, tx, func(r data.Row) (g glance, err error) {
-		var device, observed int64
-		err = r.Scan(&g.id, &g.branch, data.Time(&g.at), &device, &observed)
-		g.trail = trailOf(visit.Device(device), visit.Channel(observed)) //nolint:gosec // as they were put there
-		return g, err
-	}, `SELECT o.id, coalesce(o.branch_id, o.id), o.opened_at, o.device, o.observed FROM trees t JOIN opens o ON o.id = t.open_id
-		WHERE t.link_id = ? AND o.opened_at > ?
+	parts, err := partsOf(ctx, tx, link)
+	if err != nil {
+		return nil, err
+	}
+	var all []glance
+	for _, p := range slices.Backward(parts) {
+		err := data.Each(ctx, tx, func(r data.Row) error {
+			var g glance
+			var device, observed int64
+			err := r.Scan(&g.id, &g.branch, data.Time(&g.at), &device, &observed)
+			g.trail = trailOf(visit.Device(device), visit.Channel(observed)) //nolint:gosec // as they were put there
+			all = append(all, g)
+			return err
+		}, `SELECT o.id, coalesce(o.branch_id, o.id), o.opened_at, o.device, o.observed FROM `+p.table+` JOIN opens o ON o.id = t.open_id
+		WHERE `+p.where+` AND o.opened_at > ?
 		AND coalesce((SELECT d.state FROM decisions d WHERE d.open_id = o.id AND d.id <= ? ORDER BY d.id DESC LIMIT 1), o.state) = 0
 		AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.open_id = o.id AND d.decided_by IS NOT NULL)
-		ORDER BY t.open_id DESC LIMIT ?`, link, tx.Now().Add(-share.Retention), mark.Decision, reviewOpens)
+		ORDER BY t.open_id DESC LIMIT ?`, p.with(tx.Now().Add(-share.Retention), mark.Decision, reviewOpens-len(all))...)
+		if err != nil {
+			return nil, err
+		}
+	}
 	slices.Reverse(all)
-	return all, err
+	return all, nil
 }
 
 // stake is what a link would lose without these opens.

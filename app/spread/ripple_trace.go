@@ -115,28 +115,41 @@ const (
 const packedOpen = `((o.opened_at - 1577836800000) << 22) | (o.state << 16) | (o.channel << 8) | o.observed`
 
 func (t *Trace) read(ctx context.Context, tx *data.Tx, linkID int64, most int) error {
-	var first, last int64
-	err := data.Each(ctx, tx, func(r data.Row) error { return r.Scan(&first, &last) },
-		`SELECT coalesce((SELECT min(open_id) FROM trees WHERE link_id = ?), 0),
-			coalesce((SELECT max(open_id) FROM trees WHERE link_id = ? AND open_id <= ?), 0)`, linkID, linkID, t.Mark.Open)
+	parts, err := partsOf(ctx, tx, linkID)
 	if err != nil {
 		return err
 	}
-	from, limit := int64(0), most-len(t.ids)
+	for _, p := range parts {
+		if err := t.readPart(ctx, tx, p, most-len(t.ids)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Trace) readPart(ctx context.Context, tx *data.Tx, p part, limit int) error {
+	var first, last int64
+	err := data.Each(ctx, tx, func(r data.Row) error { return r.Scan(&first, &last) },
+		`SELECT coalesce((SELECT min(t.open_id) FROM `+p.table+` WHERE `+p.where+`), 0),
+			coalesce((SELECT max(t.open_id) FROM `+p.table+` WHERE `+p.where+` AND t.open_id <= ?), 0)`, append(p.with(p.args...), t.Mark.Open)...)
+	if err != nil {
+		return err
+	}
+	from := int64(0)
 	if n := len(t.ids); n > 0 {
-		from = t.ids[n-1]
+		first, from = t.ids[0], t.ids[n-1]
 	}
 	if last <= from || limit <= 0 {
 		return nil
 	}
-	const where = ` FROM trees t JOIN opens o ON o.id = t.open_id WHERE t.link_id = ? AND t.open_id > ? AND t.open_id <= ? ORDER BY t.open_id LIMIT ?`
+	where := ` FROM ` + p.table + ` JOIN opens o ON o.id = t.open_id WHERE ` + p.where + ` AND t.open_id > ? AND t.open_id <= ? ORDER BY t.open_id LIMIT ?`
 	if last-first > nearIDs {
 		return data.Each(ctx, tx, func(r data.Row) error {
 			var id, above, rest int64
 			err := r.Scan(&id, &above, &rest)
 			t.append(id, above, rest)
 			return err
-		}, `SELECT o.id, coalesce(o.parent_id, 0), `+packedOpen+where, linkID, from, t.Mark.Open, limit)
+		}, `SELECT o.id, coalesce(o.parent_id, 0), `+packedOpen+where, p.with(from, t.Mark.Open, limit)...)
 	}
 	base := first - 1
 	return data.Each(ctx, tx, func(r data.Row) error {
@@ -148,7 +161,7 @@ func (t *Trace) read(ctx context.Context, tx *data.Tx, linkID int64, most int) e
 		t.append(base+both>>32, above, rest)
 		return err
 	}, `SELECT ((o.id - CAST(? AS BIGINT)) << 32) | coalesce(o.parent_id - CAST(? AS BIGINT), 0), `+packedOpen+where,
-		base, base, linkID, from, t.Mark.Open, limit)
+		append([]any{base, base}, p.with(from, t.Mark.Open, limit)...)...)
 }
 
 // append adds one more open, which stands after all that it hangs on.

@@ -33,6 +33,9 @@ func Wipe(ctx context.Context, tx *data.Tx, linkID int64) error {
 	if !l.Rehearsal {
 		return ErrNoRehearsal
 	}
+	if err := plantTwigs(ctx, tx, linkID); err != nil {
+		return err
+	}
 	for _, step := range []struct {
 		statement string
 		args      []any

@@ -40,7 +40,7 @@ func censusOf(ctx context.Context, db *data.DB) (c census, err error) {
 	}{
 		{&c.rows, `SELECT count(*) FROM opens`},
 		{&c.last, `SELECT max(id) FROM opens`},
-		{&c.trees, `SELECT count(*) FROM trees`},
+		{&c.trees, `SELECT coalesce(sum(people + held), 0) FROM link_totals`},
 		{&c.mark, `SELECT open_id FROM fold WHERE id = 1`},
 	} {
 		if *q.into, err = count(ctx, db, q.query); err != nil {
