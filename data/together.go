@@ -114,11 +114,18 @@ func (t *Together[T]) round() (more bool) {
 	for _, a := range all {
 		a.done <- err
 	}
+	if !t.inTurns() {
+		return false // the next round is on its way
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.last, t.led = len(all), len(t.waiting) > 0
+	t.led = len(t.waiting) > 0
 	return t.led
 }
+
+// inTurns says that one round ends before the next begins: where there is one
+// writer. Where there are many they write beside each other.
+func (t *Together[T]) inTurns() bool { return t.db.engine.oneWriter() }
 
 func (t *Together[T]) update(all *[]*asking[T]) (err error) {
 	defer func() {
@@ -139,12 +146,18 @@ func (t *Together[T]) update(all *[]*asking[T]) (err error) {
 	})
 }
 
-// take returns those who wait.
+// take returns those who wait. Unless rounds go in turns the next begins.
 func (t *Together[T]) take() []*asking[T] {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	n := min(len(t.waiting), togetherMost)
 	all := t.waiting[:n:n]
 	t.waiting = append([]*asking[T](nil), t.waiting[n:]...)
+	t.last = n
+	if !t.inTurns() {
+		if t.led = len(t.waiting) > 0; t.led {
+			go t.rounds()
+		}
+	}
 	return all
 }
