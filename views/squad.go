@@ -188,3 +188,11 @@ func (s SquadPage) urgent() string {
 	}
 	return ""
 }
+
+// cityOf is the squad's city or interest, unless its name says it already.
+func cityOf(s squad.Squad) string {
+	if s.City == s.Name {
+		return ""
+	}
+	return s.City
+}
