@@ -26,6 +26,8 @@ var prefixes = map[string]string{
 	"weekday.":       "the number of the day of the week; package lang",
 	"rank.":          "the plural form of an ordinal number; package lang",
 	"duration.":      "a unit of time; package lang",
+	"design.kind_":   "how much a button calls for attention; views",
+	"design.tone_":   "the tone of a tag or a banner; views",
 	"demo.is_":       "whom a visitor of the demo can be; app/web",
 	"demo.try_":      "and what there is to try; app/web",
 	"board.period_":  "the period of a leaderboard; app/web",

@@ -122,6 +122,7 @@ func (s *Server) Routes() []Route {
 		s.stopRoutes(),
 		s.eraseRoutes(),
 		s.aboutRoutes(),
+		s.designRoutes(),
 		s.demoRoutes(),
 	} {
 		all = append(all, area...)
