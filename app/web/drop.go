@@ -110,6 +110,7 @@ func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID 
 		return err
 	}
 	d := f.drop()
+	d.CoverAlt = coverAlt(d, images)
 	d.Check(images...) // renders it; what is wrong the caller has said
 	look, err := s.lookAt(r, d, images)
 	if err != nil {

@@ -9,8 +9,12 @@ if (form) {
   const said = form.querySelector("[data-upload-said]");
   const kinds = file.accept.split(",");
 
-  // insert puts words where the cursor is, in a paragraph of their own.
+  // insert puts words where the cursor is, or at the end if it never was in the text, in a paragraph of their own.
+  let entered = false;
+  body.addEventListener("focus", () => (entered = true), { once: true });
   const insert = (text) => {
+    if (!entered) body.setSelectionRange(body.value.length, body.value.length);
+    entered = true;
     const before = body.value.slice(0, body.selectionEnd);
     const gap = before === "" || before.endsWith("\n\n") ? "" : before.endsWith("\n") ? "\n" : "\n\n";
     body.setRangeText(gap + text + "\n\n", body.selectionEnd, body.selectionEnd, "end");
