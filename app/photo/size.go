@@ -17,8 +17,10 @@ import (
 const (
 	phoneWide, phoneHigh = 800, 1600
 	deskWide, deskHigh   = 1600, 2400
-	// CardWide and CardHigh are what messengers show large.
-	CardWide, CardHigh = 1200, 630
+	// CardWide is how wide messengers show a card.
+	CardWide = 1200
+	// CardHigh is how high they do.
+	CardHigh = 630
 )
 
 // How well JPEGs are kept. A card is coded once more, with its label.

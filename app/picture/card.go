@@ -18,11 +18,14 @@ import (
 	"golang.org/x/image/math/fixed"
 )
 
-// The size of a card, in pixels, and how large its file may be, in bytes: above some 300 KB there are messengers
-// that show none.
+// The size of a card.
 const (
-	CardWidth, CardHeight = 1200, 630
-	CardBytes             = 280_000
+	// CardWidth is how wide it is, in pixels.
+	CardWidth = 1200
+	// CardHeight is how high, in pixels.
+	CardHeight = 630
+	// CardBytes is how large its file may be: above some 300 KB there are messengers that show none.
+	CardBytes = 280_000
 )
 
 // Card is what messengers show of a page.
