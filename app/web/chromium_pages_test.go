@@ -142,7 +142,7 @@ func (b *tab) inspect(p picture, who, axe string) {
 	expected := []string{fmt.Sprint(status)}
 	if p.wrong {
 		must(b, func(ctx context.Context, _ *chromedp.Target) (*network.Response, error) {
-			return chromedp.RunResponse(ctx, chromedp.Evaluate[chromedp.Void](`for (const e of document.querySelectorAll("main form.form input:not([type=hidden], [type=checkbox]), main form.form textarea")) e.value = "";
+			return chromedp.RunResponse(ctx, chromedp.Evaluate[chromedp.Void](`for (const e of document.querySelectorAll("main form.form input:not([type=hidden], [type=checkbox], [type=color]), main form.form textarea")) e.value = "";
 				document.querySelector("main form.form").submit()`))
 		})
 		if got := b.reads(`!!document.querySelector("[data-problems]")`); got != "true" {
