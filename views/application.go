@@ -71,12 +71,18 @@ func ApplicationMail(ctx context.Context, brand, base string, a squad.Applicatio
 	switch a.State {
 	case squad.Joined:
 		l.Subject = lang.T(ctx, "mail.joined_subject", "squad", a.Squad, "brand", brand)
-		l.Parts = []LetterPart{hello, {Words: lang.T(ctx, "mail.joined_text", "squad", a.Squad, "brand", brand)},
-			button("mail.joined_link", "mail.joined_button", SquadPath(a.SquadID))}
+		l.Parts = []LetterPart{
+			hello,
+			{Words: lang.T(ctx, "mail.joined_text", "squad", a.Squad, "brand", brand)},
+			button("mail.joined_link", "mail.joined_button", SquadPath(a.SquadID)),
+		}
 	case squad.InLine:
 		l.Subject = lang.T(ctx, "mail.in_line_subject", "squad", a.Squad, "brand", brand)
-		l.Parts = []LetterPart{hello, {Words: lang.T(ctx, "mail.in_line_text", "squad", a.Squad)},
-			button("mail.in_line_link", "mail.in_line_button", JoinPath(a.Code))}
+		l.Parts = []LetterPart{
+			hello,
+			{Words: lang.T(ctx, "mail.in_line_text", "squad", a.Squad)},
+			button("mail.in_line_link", "mail.in_line_button", JoinPath(a.Code)),
+		}
 	default:
 		l.Subject = lang.T(ctx, "mail.declined_subject", "squad", a.Squad, "brand", brand)
 		why := LetterPart{Words: a.Reason}

@@ -140,6 +140,11 @@ func Counts(ctx context.Context, tx *data.Tx) (map[State]int, error) {
 	}, `SELECT state, count(*) FROM mails GROUP BY state`)
 }
 
+// CountTo returns how many mails of a kind were written to an address since then.
+func CountTo(ctx context.Context, tx *data.Tx, kind Kind, address string, since time.Time) (int64, error) {
+	return data.Int(ctx, tx, `SELECT count(*) FROM mails WHERE written_at >= ? AND kind = ? AND recipient = ?`, since, string(kind), address)
+}
+
 // ByID returns one mail, or data.ErrNotFound.
 func ByID(ctx context.Context, tx *data.Tx, mailID string) (Mail, error) {
 	return data.One(ctx, tx, scan, `SELECT `+columns+` FROM mails WHERE id = ?`, mailID)

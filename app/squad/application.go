@@ -382,7 +382,7 @@ func Withdraw(ctx context.Context, tx *data.Tx, squadID, accountID string) error
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `UPDATE applications SET state = 'withdrawn', waits_from = NULL WHERE id = ?`, a.ID); err != nil {
+	if _, err := tx.Exec(ctx, `UPDATE applications SET state = 'withdrawn', waits_from = NULL, decided_at = ? WHERE id = ?`, tx.Now(), a.ID); err != nil {
 		return err
 	}
 	return giveBack(ctx, tx, a.Code)
@@ -394,6 +394,16 @@ func Bar(ctx context.Context, tx *data.Tx, squadID, accountID, by string) error 
 		VALUES (?, ?, ?, '', 0, '[]', 'removed', ?, ?, ?)
 		ON CONFLICT (squad_id, account_id) DO UPDATE SET state = 'removed', waits_from = NULL, decided_by = excluded.decided_by,
 			decided_at = excluded.decided_at, reason = ''`, id.New(), squadID, accountID, tx.Now(), by, tx.Now())
+	return err
+}
+
+// answersKept is how long what applicants said is kept after it was decided.
+const answersKept = 90 * 24 * time.Hour
+
+// Forget deletes applications that came to an end some time ago, but for the note that somebody was taken out.
+func Forget(ctx context.Context, tx *data.Tx) error {
+	_, err := tx.Exec(ctx, `DELETE FROM applications WHERE state IN ('joined', 'declined', 'withdrawn') AND coalesce(decided_at, asked_at) <= ?`,
+		tx.Now().Add(-answersKept))
 	return err
 }
 

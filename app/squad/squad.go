@@ -65,8 +65,10 @@ const columns = `s.id, s.name, s.city, s.about, s.capacity, s.captain_id, s.agen
 	(SELECT count(*) FROM members seat WHERE seat.squad_id = s.id)`
 
 func (s *Squad) fields() []any {
-	return []any{&s.ID, &s.Name, &s.City, &s.About, &s.Capacity, data.Null(&s.CaptainID), &s.Agenda, data.Bool(&s.Approval), &s.Questions,
-		data.Time(&s.FoundedAt), &s.Members}
+	return []any{
+		&s.ID, &s.Name, &s.City, &s.About, &s.Capacity, data.Null(&s.CaptainID), &s.Agenda, data.Bool(&s.Approval), &s.Questions,
+		data.Time(&s.FoundedAt), &s.Members,
+	}
 }
 
 func scan(row data.Row) (s Squad, err error) { return s, row.Scan(s.fields()...) }

@@ -4,12 +4,15 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
+	"time"
 
 	"ricochet.example/app/account"
 	"ricochet.example/app/brand"
 	"ricochet.example/app/check"
 	"ricochet.example/app/id"
 	"ricochet.example/app/lang"
+	mail "ricochet.example/app/message"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
@@ -23,6 +26,9 @@ func (s *Server) joinRoutes() []Route {
 		{Method: "POST", Pattern: "/join/{code}/withdraw", Answers: signedIn, handle: s.withdraw},
 	}
 }
+
+// guardianMails is how many mails an address gets a day that asks whether its holder agrees: anybody can type it.
+const guardianMails = 3
 
 // errNoInvitation is a code that never was one, or was typed wrong.
 var errNoInvitation = errors.New("there is no such invitation")
@@ -189,7 +195,15 @@ func (s *Server) letIn(ctx context.Context, tx *data.Tx, who account.Account, co
 			j.young = true
 			return j, s.sendAway(ctx, tx, who)
 		}
-		j.problems = age.Check(who.Email)
+		if j.problems = age.Check(who.Email); age.Band == account.Minor && j.problems.OK() {
+			n, err := mail.CountTo(ctx, tx, mail.Guardian, account.Address(age.Guardian), tx.Now().Add(-24*time.Hour))
+			if err != nil {
+				return j, err
+			}
+			if n >= guardianMails {
+				j.problems.Add("guardian", "age.too_many_mails")
+			}
+		}
 	}
 	var answers []squad.Answer
 	if door.Asks {
@@ -243,10 +257,14 @@ func (s *Server) withdraw(w http.ResponseWriter, r *request) error {
 	}
 	ctx := r.Context()
 	err = s.db.Update(ctx, func(tx *data.Tx) error {
-		if err := account.Unsay(ctx, tx, r.who.ID); err != nil {
+		if err := squad.Withdraw(ctx, tx, in.door.To.ID, r.who.ID); err != nil {
 			return err
 		}
-		return squad.Withdraw(ctx, tx, in.door.To.ID, r.who.ID)
+		others, err := squad.OpenApplicationsOf(ctx, tx, r.who.ID)
+		if err != nil || slices.ContainsFunc(others, func(a squad.Application) bool { return a.State == squad.AtGuardian }) {
+			return err
+		}
+		return account.Unsay(ctx, tx, r.who.ID)
 	})
 	if err != nil {
 		return err

@@ -374,6 +374,18 @@ func TestTheAgeIsABandAndAGuardianAgreesForMinors(t *testing.T) {
 		return err
 	})
 
+	// Nobody is written to over and over because somebody types their address.
+	for n := range 4 {
+		nosy, _ := h.signedIn(fmt.Sprintf("nosy%d@example.com", n), account.Ambassador)
+		p := nosy.get(join).form(join).send("age", "minor", "guardian", "aunt@example.com")
+		if n < 3 {
+			p.to(join).form(join + "/withdraw").send().to("/")
+			nosy.get(join).says("How old are you?")
+		} else if got := p.wants(http.StatusUnprocessableEntity).form(join).problem("guardian"); !strings.Contains(got, "today") {
+			t.Errorf("at the guardian stands %q", got)
+		}
+	}
+
 	// Where only adults are taken, 16 is too young; and nobody is asked where the brand does not.
 	h.owner.get("/settings").form("/settings/ages").send("ages", string(brand.AdultsOnly)).to("/settings")
 	uma, _ := h.signedIn("uma@example.com", account.Ambassador)
