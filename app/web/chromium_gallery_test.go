@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ricochet.example/app/account"
+	"ricochet.example/app/brand"
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/clock"
 	"ricochet.example/app/drop"
@@ -156,6 +157,7 @@ func hang(t *testing.T) *gallery {
 			return share.Issue(ctx, tx, kept.ID, "")
 		})
 	}
+	g.owner.post("/settings/ages", "ages", string(brand.WithGuardian)).to("/settings")
 	g.travel(members)
 	asking := g.browser()
 	asked := asking.get("/signin").form("/signin").send("email", g.amina.Email)
@@ -277,6 +279,9 @@ func (g *gallery) guests() (all []guest) {
 	g.t.Helper()
 	for _, language := range []string{"en", "fr"} {
 		for _, kind := range web.Visitors {
+			if kind == web.Captain && language == "en" {
+				continue // there is one captain, who reads French
+			}
 			v := guest{kind: kind, language: language, values: map[string]string{
 				"token": g.link, "channel": "whatsapp", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
 				"code": g.codes[1], "secret": g.secret, "guest": g.guest, "member": g.amina.ID,
@@ -302,9 +307,23 @@ func (g *gallery) signUp(v *guest) {
 			email = "member.1@example.com"
 		}
 	}
+	if v.kind == web.Captain {
+		email = "member.3@example.com"
+	}
 	b, who := g.signedIn(email, role)
 	if v.kind != web.Member {
 		who.Name = "Chloé Vernay"
+	}
+	if v.kind == web.Captain {
+		who.Name = names[3]
+		g.update(func(ctx context.Context, tx *data.Tx) error {
+			led, err := squad.ByID(ctx, tx, g.squads[0].ID)
+			if err != nil {
+				return err
+			}
+			led.CaptainID = who.ID
+			return squad.Change(ctx, tx, led)
+		})
 	}
 	if v.language == "fr" && v.kind == web.Member {
 		who.Name = names[1]
@@ -317,9 +336,15 @@ func (g *gallery) signUp(v *guest) {
 	})
 	v.secret = b.jar.Cookies(b.address("/"))[0]
 	if v.kind == web.Outsider {
+		if v.language == "fr" { // who has applied, and waits
+			g.update(func(ctx context.Context, tx *data.Tx) error {
+				_, err := squad.Apply(ctx, tx, g.codes[0], who.ID, []squad.Answer{{Question: "Where do you run, and with whom?", Text: "Seule, le long du canal."}}, false)
+				return err
+			})
+		}
 		return
 	}
-	if v.kind == web.Member {
+	if v.kind == web.Member || v.kind == web.Captain {
 		v.values["token"], v.values["member"] = g.tokenOf(who.ID, g.shared.ID), who.ID
 	}
 	g.update(func(ctx context.Context, tx *data.Tx) error {

@@ -50,6 +50,9 @@ func (g *gallery) pictures(v guest) (all []picture) {
 			{name: "join_full", path: views.JoinPath(g.codes[0])},
 			{name: "signin_wrong", path: "/signin", wrong: true},
 		},
+		web.Outsider: {
+			{name: "join_asks", path: views.JoinPath(g.codes[0])},
+		},
 		web.Member: {
 			{name: "drop_read", path: views.DropPath(g.read.ID)},
 			{name: "rehearsal_reader", path: "/s/" + v.values["rehearsal"]},

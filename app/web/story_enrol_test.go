@@ -118,6 +118,17 @@ func TestAStrangerAppliesAndTheCaptainDecides(t *testing.T) {
 	h.later(squad.AgainAfter)
 	ben, _ = h.signedIn("ben@example.com", account.Ambassador)
 	ben.get(join).wants(http.StatusOK).says("Where do you run?")
+
+	// What they said is not kept for ever.
+	h.later(60 * 24 * time.Hour)
+	h.update(squad.Forget)
+	h.view(func(ctx context.Context, tx *data.Tx) error {
+		n, err := data.Int(ctx, tx, `SELECT count(*) FROM applications`)
+		if n != 0 {
+			t.Errorf("%d applications are kept", n)
+		}
+		return err
+	})
 }
 
 // Two managers read the same application, and decide differently at the same moment.
