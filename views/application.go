@@ -97,6 +97,11 @@ func ApplicationMail(ctx context.Context, brand, base string, a squad.Applicatio
 
 // applicationState is where the reader's own application stands, in words.
 func applicationState(ctx context.Context, a squad.Application) string {
-	label, _ := applicationTag(ctx, a)
-	return label
+	switch a.State {
+	case squad.AtGuardian:
+		return lang.T(ctx, "join.at_guardian")
+	case squad.InLine:
+		return lang.T(ctx, "application.in_line")
+	}
+	return lang.T(ctx, "join.asked")
 }

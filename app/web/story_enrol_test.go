@@ -93,7 +93,7 @@ func TestAStrangerAppliesAndTheCaptainDecides(t *testing.T) {
 	again.send("answer1", "Sur les quais", "answer2", "Avec Inès").to(join).says("Ta candidature est arrivée", "Avec Inès")
 	again.send("answer1", "Sur les quais", "answer2", "Avec Inès").to(join) // pressed twice
 	ana.get(lyon).wants(http.StatusNotFound)
-	ana.get("/").says("Lyon", "À décider")
+	ana.get("/").says("Lyon", "Ta candidature est arrivée")
 
 	cleo.get("/").says("1 application")
 	who := h.who("ana@example.com")
