@@ -20,7 +20,6 @@ const (
 	batchSize   = 1024                  // functions of one batch, at most
 	slowAfter   = 50 * time.Millisecond // a function that is logged
 	nestedAfter = 100 * time.Millisecond
-	yields      = 3 // turns that others get before a batch is closed
 )
 
 // Panic is what Update panics with when its function did: the value and the
@@ -231,7 +230,6 @@ func (b *batch) take() *job {
 			return j
 		}
 	}
-	yielded := 0
 	for !b.retrying && len(b.ran) < batchSize && time.Since(b.began) < batchTime {
 		select {
 		case j, open := <-b.q.jobs:
@@ -242,12 +240,7 @@ func (b *batch) take() *job {
 				return j
 			}
 		default:
-			// Those who are about to ask get a turn first: the more go together, the
-			// less each of them costs. It takes a microsecond, and nobody waits.
-			if yielded++; yielded > yields {
-				return nil
-			}
-			runtime.Gosched()
+			return nil
 		}
 	}
 	return nil

@@ -31,7 +31,7 @@ const (
 	pageSize = 1024
 	// The log grows to about this many pages before it is folded back into the
 	// file, so that a page changed a hundred times is written there once.
-	checkpointPages = 65536
+	checkpointPages = 131072
 	// A reader who stays long keeps the log from being used again, and it grows on.
 	// After that it is cut back to so many bytes.
 	logLimit = checkpointPages * (pageSize + 24) // and the head of each page

@@ -13,9 +13,8 @@ const (
 	togetherMost = 64 // of what is asked for at once
 	// When many ask, whoever has just been answered asks again: the next round
 	// waits this long for them. Two rounds in turns would each be half as large.
-	gather = time.Millisecond
+	gather = 300 * time.Microsecond
 	many   = 8
-	turns  = 4 // of waiting, at most
 )
 
 // Together does what many ask for at the same time in one Update, by one
@@ -86,16 +85,12 @@ func (t *Together[T]) rounds() {
 	}
 }
 
-// gather lets those come who have just been answered, as long as they do.
+// gather gives those who have just been answered the time to ask again.
 func (t *Together[T]) gather() {
-	for turn, had := 0, -many; turn < turns; turn++ {
-		t.mu.Lock()
-		waiting, last := len(t.waiting), t.last
-		t.mu.Unlock()
-		if last < many || waiting >= togetherMost || waiting < had+many {
-			return
-		}
-		had = waiting
+	t.mu.Lock()
+	now := t.last < many || len(t.waiting) >= togetherMost
+	t.mu.Unlock()
+	if !now {
 		time.Sleep(gather)
 	}
 }
