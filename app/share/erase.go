@@ -122,5 +122,6 @@ func Disown(ctx context.Context, tx *data.Tx, accountID string, stop bool) error
 // Nameless returns the links of a campaign whose ambassadors were erased, the
 // newest first.
 func Nameless(ctx context.Context, tx *data.Tx, campaignID string) ([]Link, error) {
-	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE campaign_id = ? AND account_id IS NULL AND rehearsal = 0 ORDER BY made_at DESC, id DESC`, campaignID)
+	// No index is offered for the campaign, which has many links: those of nobody are few.
+	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE account_id IS NULL AND (campaign_id || '') = ? AND rehearsal = 0 ORDER BY made_at DESC, id DESC`, campaignID)
 }

@@ -74,18 +74,19 @@ type Group struct {
 }
 
 // notCounted are the opens that are not counted, by the last word on each, of a
-// campaign or of one link: the scope is a condition on l, with one parameter.
+// campaign or of one link: the scope is a condition on l, with one parameter. They
+// are looked for where the fold found some, not at every link that there is.
 func notCounted(scope string, s Shown) string {
 	place := func(state string) string {
 		return `CASE WHEN ` + state + ` IN (3, 4) THEN coalesce(o.network_group, o.id) ELSE -` + state + ` END`
 	}
 	return `SELECT o.id, o.link_id, o.opened_at, o.channel, o.state AS state, ` + place("o.state") + ` AS place
-		FROM links l JOIN opens o ON o.link_id = l.id
-		WHERE ` + scope + ` = ? AND l.rehearsal = 0 AND o.state <> 0 AND ` + s.among("o.state") + `
+		FROM link_totals t CROSS JOIN links l JOIN opens o ON o.link_id = l.id
+		WHERE t.held > 0 AND l.id = t.link_id AND ` + scope + ` = ? AND l.rehearsal = 0 AND o.state <> 0 AND ` + s.among("o.state") + `
 		AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.open_id = o.id)
 		UNION ALL SELECT o.id, o.link_id, o.opened_at, o.channel, d.state, ` + place("d.state") + `
-		FROM links l JOIN decisions d ON d.link_id = l.id JOIN opens o ON o.id = d.open_id
-		WHERE ` + scope + ` = ? AND l.rehearsal = 0 AND ` + s.among("d.state") + `
+		FROM link_totals t CROSS JOIN links l JOIN decisions d ON d.link_id = l.id JOIN opens o ON o.id = d.open_id
+		WHERE t.held > 0 AND l.id = t.link_id AND ` + scope + ` = ? AND l.rehearsal = 0 AND ` + s.among("d.state") + `
 		AND NOT EXISTS (SELECT 1 FROM decisions x WHERE x.open_id = d.open_id AND x.id > d.id)`
 }
 

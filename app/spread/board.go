@@ -119,11 +119,14 @@ type change struct {
 	link     int64 // links with a higher id are new
 }
 
-// changed are the accounts with links that something happened to.
-const changed = `(SELECT account_id FROM links WHERE id > ? AND account_id IS NOT NULL
-		UNION SELECT account_id FROM links WHERE account_id IS NOT NULL AND id IN (
-			SELECT link_id FROM opens WHERE id > ? AND id <= ?
-			UNION SELECT link_id FROM decisions WHERE id > ? AND id <= ?))`
+// changed are the accounts with links that something happened to. The links are
+// found first and by their ids: asked for accounts at once, SQLite reads all of
+// the index by account, to have them in its order.
+const changed = `(SELECT DISTINCT x.account_id FROM (
+			SELECT id FROM links WHERE id > ?
+			UNION SELECT link_id FROM opens WHERE id > ? AND id <= ?
+			UNION SELECT link_id FROM decisions WHERE id > ? AND id <= ?) i
+		CROSS JOIN links x WHERE x.id = i.id)`
 
 // placesOf reads a board: all of it, or the accounts to which something happened.
 func placesOf(ctx context.Context, tx *data.Tx, scope Scope, since *change) (map[string]*place, error) {
@@ -171,6 +174,12 @@ func placesOf(ctx context.Context, tx *data.Tx, scope Scope, since *change) (map
 			p.sums = Sums{}
 		}
 	}
+	// Of all links, whose days are many rows, the database adds up; for a few it
+	// would read more than those to have them in order.
+	columns, together := `min(l.account_id), sum(d.people), sum(d.points), sum(d.sharers), sum(d.first_hop), sum(d.held)`, `GROUP BY l.id`
+	if since != nil {
+		columns, together = `l.account_id, d.people, d.points, d.sharers, d.first_hop, d.held`, ``
+	}
 	if len(w.days) > 0 {
 		err = data.Each(ctx, tx, func(r data.Row) error {
 			var id string
@@ -184,9 +193,9 @@ func placesOf(ctx context.Context, tx *data.Tx, scope Scope, since *change) (map
 				p.sums.Add(s)
 			}
 			return nil
-		}, `SELECT min(l.account_id), sum(d.people), sum(d.points), sum(d.sharers), sum(d.first_hop), sum(d.held)
+		}, `SELECT `+columns+`
 			FROM `+from+` JOIN link_days d ON d.link_id = l.id WHERE `+where+` AND d.day IN (`+strings.TrimSuffix(strings.Repeat("?, ", len(w.days)), ", ")+`)
-			GROUP BY l.id`, append(args, w.days...)...)
+			`+together, append(args, w.days...)...)
 		if err != nil {
 			return nil, err
 		}
@@ -242,23 +251,43 @@ func rank(all []*place) (shared int) {
 	return shared
 }
 
-// standing is everything that is shown of a place.
-func (p *place) standing(ctx context.Context, tx *data.Tx, scope Scope) (s Standing, err error) {
-	s = Standing{Rank: p.rank, AccountID: p.account}
-	scope.AccountID = p.account
-	where, args := scope.links()
-	err = data.Each(ctx, tx, func(r data.Row) error {
+// standings are everything that is shown of some places, in their order.
+func standings(ctx context.Context, tx *data.Tx, scope Scope, some []*place) ([]Standing, error) {
+	all := make([]Standing, len(some))
+	at := make(map[string]*Standing, len(some))
+	ids := make([]any, len(some))
+	for i, p := range some {
+		all[i] = Standing{Rank: p.rank, AccountID: p.account}
+		at[p.account], ids[i] = &all[i], p.account
+	}
+	if len(some) == 0 {
+		return all, nil
+	}
+	among := ` IN (?` + strings.Repeat(`, ?`, len(ids)-1) + `)`
+	where, args := scope.rest(true)
+	err := data.Each(ctx, tx, func(r data.Row) error {
+		var id string
 		var t Totals
-		if err := r.Scan(t.places()...); err != nil {
+		if err := r.Scan(append([]any{&id}, t.places()...)...); err != nil {
 			return err
 		}
-		s.Join(t)
+		at[id].Join(t)
 		return nil
-	}, `SELECT `+totalsColumns+` FROM links l JOIN link_totals t ON t.link_id = l.id WHERE `+where, args...)
+	}, `SELECT l.account_id, `+totalsSums+` FROM links l JOIN link_totals t ON t.link_id = l.id
+		WHERE l.rehearsal = 0 AND l.account_id`+among+where+` GROUP BY l.account_id`, append(slices.Clone(ids), args...)...)
 	if err != nil {
-		return s, err
+		return nil, err
 	}
-	s.Sums, s.Squares, s.Farthest = p.sums, p.squares, p.farthest
-	s.Name, err = data.One(ctx, tx, data.Text, `SELECT name FROM accounts WHERE id = ?`, p.account)
-	return s, err
+	err = data.Each(ctx, tx, func(r data.Row) error {
+		var id, name string
+		if err := r.Scan(&id, &name); err != nil {
+			return err
+		}
+		at[id].Name = name
+		return nil
+	}, `SELECT id, name FROM accounts WHERE id`+among, ids...)
+	for i, p := range some {
+		all[i].Sums, all[i].Squares, all[i].Farthest = p.sums, p.squares, p.farthest
+	}
+	return all, err
 }

@@ -212,33 +212,37 @@ func (k *remembered) show(ctx context.Context, tx *data.Tx, ask Ask) (b Board, e
 	if ask.Rows > 0 {
 		order = order[:min(ask.Rows, len(order))]
 	}
-	for _, p := range order {
-		s, err := k.standing(ctx, tx, p, ask)
-		if err != nil {
-			return b, err
-		}
-		b.Rows = append(b.Rows, s)
+	shown := len(order)
+	own := k.by[ask.Own]
+	at := slices.Index(order, own)
+	if own != nil && at < 0 {
+		at = shown
+		order = append(slices.Clone(order), own)
 	}
-	if p := k.by[ask.Own]; p != nil {
-		s, err := k.standing(ctx, tx, p, ask)
-		if err != nil {
-			return b, err
+	all, err := standings(ctx, tx, ask.Scope, order)
+	if err != nil {
+		return b, err
+	}
+	if ask.Odds {
+		for i, p := range order {
+			k.weighed(&all[i], p)
 		}
-		b.Own = &s
+	}
+	if b.Rows = all[:shown]; own != nil {
+		b.Own = &all[at]
 	}
 	return b, nil
 }
 
-func (k *remembered) standing(ctx context.Context, tx *data.Tx, p *place, ask Ask) (Standing, error) {
-	s, err := p.standing(ctx, tx, ask.Scope)
-	if err != nil || !ask.Odds || p.rank == 0 {
-		return s, err
+// weighed adds the likely ranks.
+func (k *remembered) weighed(s *Standing, p *place) {
+	if p.rank == 0 {
+		return
 	}
 	// All with the same points have one range but for their branches: it is looked
 	// for among those with as many points.
 	i, _ := slices.BinarySearchFunc(k.order[:k.shared], p, (*place).before)
 	s.Best, s.Worst = k.odds.Range(i)
-	return s, nil
 }
 
 // of is the number that an order goes by.

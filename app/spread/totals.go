@@ -10,6 +10,10 @@ import (
 const totalsColumns = `people, points, sharers, first_hop, held, farthest, squares,
 	hop_2, hop_3, hop_4, hop_5, hop_6, hop_7, hop_8, first_at, last_at`
 
+// totalsSums are the columns of several rows t together, as Join puts them.
+const totalsSums = `sum(t.people), sum(t.points), sum(t.sharers), sum(t.first_hop), sum(t.held), max(t.farthest), sum(t.squares),
+	sum(t.hop_2), sum(t.hop_3), sum(t.hop_4), sum(t.hop_5), sum(t.hop_6), sum(t.hop_7), sum(t.hop_8), min(t.first_at), max(t.last_at)`
+
 // values are the totals in the order of their columns.
 func (t *Totals) values() []any {
 	return []any{
