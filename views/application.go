@@ -24,8 +24,25 @@ type ApplicationsPage struct {
 	Asked      []squad.Application
 	InLine     []squad.Application
 	AtGuardian []squad.Application
-	Decided    []squad.Application // lately
+	Decided    []squad.Application  // lately
+	Stage      squad.Stage          // the one that is shown; empty: the beginnings of all
+	Page       int                  // of that stage
+	Skipped    int                  // how many stand on the pages before
+	Pages      map[squad.Stage]bool // of which stages there are more
 	Zone       *time.Location
+}
+
+// ApplicationStages are the stages that can be shown alone; Declined stands for all that was decided lately.
+var ApplicationStages = []squad.Stage{squad.Asked, squad.InLine, squad.AtGuardian, squad.Declined}
+
+// at is a page of one stage.
+func (v ApplicationsPage) at(stage squad.Stage, n int) string {
+	return page(ApplicationsPath(v.Squad.ID)+"?stage="+string(stage), n)
+}
+
+// shows says that a list is shown it was asked for, or something is in it and nothing else was.
+func (v ApplicationsPage) shows(stage squad.Stage, list []squad.Application) bool {
+	return v.Stage == stage || v.Stage == "" && len(list) > 0
 }
 
 // ApplicationPage is one who wants into a squad.
@@ -104,4 +121,23 @@ func applicationState(ctx context.Context, a squad.Application) string {
 		return lang.T(ctx, "application.in_line")
 	}
 	return lang.T(ctx, "join.asked")
+}
+
+// NewsMail tells somebody who may decide, in the language of the context, that people want into squads.
+func NewsMail(ctx context.Context, brand, base string, n squad.News) Letter {
+	l := Letter{brand: brand, base: base}
+	sum := 0
+	for _, of := range n.Of {
+		sum += of.New
+	}
+	l.Subject = oneLine(lang.T(ctx, "mail.news_subject", "n", sum, "brand", brand))
+	l.Parts = []LetterPart{{Words: lang.T(ctx, "mail.hello_name", "name", firstName(n.Name))}}
+	for _, of := range n.Of {
+		l.Parts = append(l.Parts, LetterPart{
+			Words:  lang.T(ctx, "mail.news_of", "n", of.New, "squad", of.Squad),
+			Button: lang.T(ctx, "application.open"), URL: base + ApplicationsPath(of.SquadID),
+		})
+	}
+	l.Foot = []string{lang.T(ctx, "mail.news_foot", "url", base+"/me")}
+	return l
 }

@@ -313,12 +313,24 @@ func (a ActLine) by(ctx context.Context) string {
 		return lang.T(ctx, "act.by_rule")
 	case a.Kind == audit.VisitForgotten:
 		return lang.T(ctx, "act.by_reader")
+	case a.AccountID != "" && a.AccountID == a.PersonID:
+		return lang.T(ctx, "act.by_themself")
 	case a.Name == "" && a.Kind == audit.PersonErased:
 		return lang.T(ctx, "act.by_themself")
 	case a.Name == "":
 		return lang.T(ctx, "act.by_erased")
 	}
 	return a.Name
+}
+
+// aboutPerson says whether it was done to somebody rather than to opens or a link.
+func (a ActLine) aboutPerson() bool {
+	switch a.Kind {
+	case audit.MemberPaused, audit.MemberResumed, audit.MemberRemoved, audit.MemberLeft, audit.PersonSuspended, audit.PersonReadmitted,
+		audit.ApplicationAccepted, audit.ApplicationDeclined:
+		return true
+	}
+	return false
 }
 
 func (a ActLine) change(ctx context.Context) string {

@@ -9,7 +9,9 @@ import (
 type MeForm struct {
 	Name     string `form:"name"`
 	Language string `form:"language"`
-	Next     string `form:"next"` // the page to go on to
+	Next     string `form:"next"`     // the page to go on to
+	News     string `form:"news"`     // filled: they want mails about applications
+	HasNews  string `form:"has_news"` // filled: they were asked
 
 	Problems check.Problems `form:"-"`
 }
@@ -19,6 +21,7 @@ type MePage struct {
 	Form     MeForm
 	Email    string
 	First    bool // they have just come, and have not said yet what they are called
+	Leads    bool // they decide about applications
 	Sessions []account.Session
 	Current  string // the session of the browser that asks
 }

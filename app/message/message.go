@@ -52,7 +52,9 @@ const (
 	// An Application is what an applicant hears, and Guardian what a minor's guardian is asked.
 	Application Kind = "application"
 	Guardian    Kind = "guardian"
-	Test        Kind = "test"
+	// News is that people want into a squad, for those who decide about them.
+	News Kind = "news"
+	Test Kind = "test"
 )
 
 // State is what became of a mail.

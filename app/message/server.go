@@ -86,15 +86,19 @@ func (s Server) domain() string {
 	return domain
 }
 
-const serverColumns = `s.host, s.port, s.security, s.username, s.sender_name, s.sender_address, coalesce(p.password, '')`
-
-func scanServer(row data.Row) (s Server, err error) {
-	return s, row.Scan(&s.Host, &s.Port, &s.Security, &s.User, &s.SenderName, &s.SenderAddress, &s.Password)
-}
+const serverColumns = `s.host, s.port, s.security, s.username, s.sender_name, s.sender_address, coalesce(p.password, ''), p.sealed`
 
 // ServerOf returns the mail server, or data.ErrNotFound while there is none.
 func ServerOf(ctx context.Context, tx *data.Tx) (Server, error) {
-	return data.One(ctx, tx, scanServer, `SELECT `+serverColumns+` FROM mail_server s LEFT JOIN mail_passwords p ON p.id = s.id WHERE s.id = 1`)
+	var box []byte
+	s, err := data.One(ctx, tx, func(row data.Row) (s Server, err error) {
+		return s, row.Scan(&s.Host, &s.Port, &s.Security, &s.User, &s.SenderName, &s.SenderAddress, &s.Password, &box)
+	}, `SELECT `+serverColumns+` FROM mail_server s LEFT JOIN mail_passwords p ON p.id = s.id WHERE s.id = 1`)
+	if err != nil || box == nil {
+		return s, err
+	}
+	s.Password, err = unseal(ctx, tx, box)
+	return s, err
 }
 
 // UseServer sends mails by a server that has passed Check from now on. What waits for another try is tried at once.
@@ -107,8 +111,7 @@ func UseServer(ctx context.Context, tx *data.Tx, s Server) error {
 		s.Host, s.Port, string(s.Security), s.User, strings.TrimSpace(s.SenderName), s.SenderAddress, tx.Now()); err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `INSERT INTO mail_passwords (id, password) VALUES (1, ?)
-		ON CONFLICT (id) DO UPDATE SET password = excluded.password`, s.Password); err != nil {
+	if err := keepPassword(ctx, tx, s.Password); err != nil {
 		return err
 	}
 	_, err := tx.Exec(ctx, `UPDATE mails SET next_at = ? WHERE state = 'waiting' AND next_at > ?`, tx.Now(), tx.Now())

@@ -127,19 +127,18 @@ func OpenApplicationsOf(ctx context.Context, tx *data.Tx, accountID string) ([]A
 	return data.All(ctx, tx, scanApplication, applicationRows+`WHERE p.account_id = ? AND p.state IN `+open+` ORDER BY p.asked_at, p.id`, accountID)
 }
 
-// mostShown is how many applications of a kind a list has at most.
-const mostShown = 200
-
-// Applications returns the applications to a squad in some stage, the one whose turn it is first.
-func Applications(ctx context.Context, tx *data.Tx, squadID string, stage Stage) ([]Application, error) {
+// Applications returns n of the applications to a squad in some stage, the one whose turn it is first, leaving out
+// the first skip.
+func Applications(ctx context.Context, tx *data.Tx, squadID string, stage Stage, n, skip int) ([]Application, error) {
 	return data.All(ctx, tx, scanApplication, applicationRows+`WHERE p.squad_id = ? AND p.state = ?
-		ORDER BY p.waits_from, p.asked_at, p.id LIMIT ?`, squadID, string(stage), mostShown)
+		ORDER BY p.waits_from, p.asked_at, p.id LIMIT ? OFFSET ?`, squadID, string(stage), n, skip)
 }
 
-// Decided returns the applications to a squad that were declined or accepted lately, the last first.
-func Decided(ctx context.Context, tx *data.Tx, squadID string, since time.Time) ([]Application, error) {
+// Decided returns n of the applications to a squad that were declined or accepted lately, the last first, leaving
+// out the first skip.
+func Decided(ctx context.Context, tx *data.Tx, squadID string, since time.Time, n, skip int) ([]Application, error) {
 	return data.All(ctx, tx, scanApplication, applicationRows+`WHERE p.squad_id = ? AND p.state IN ('declined', 'joined') AND p.decided_at >= ?
-		ORDER BY p.decided_at DESC, p.id LIMIT ?`, squadID, since, mostShown)
+		ORDER BY p.decided_at DESC, p.id LIMIT ? OFFSET ?`, squadID, since, n, skip)
 }
 
 // CountOpen returns how many applications to a squad wait for somebody to decide, and how many for a seat.

@@ -100,3 +100,11 @@ func Revoke(ctx context.Context, tx *data.Tx, squadID, code string) error {
 	}
 	return err
 }
+
+// EndInvitationsBy revokes what invitations an account has made, to one squad or to all where the id is empty.
+// Who came by them stays.
+func EndInvitationsBy(ctx context.Context, tx *data.Tx, accountID, squadID string) error {
+	_, err := tx.Exec(ctx, `UPDATE invitations SET revoked_at = ? WHERE made_by = ? AND revoked_at IS NULL AND (CAST(? AS TEXT) = '' OR squad_id = ?)`,
+		tx.Now(), accountID, squadID, squadID)
+	return err
+}

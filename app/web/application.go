@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
+	"ricochet.example/app/audit"
 	"ricochet.example/app/lang"
 	mail "ricochet.example/app/message"
 	"ricochet.example/app/squad"
@@ -21,25 +23,41 @@ func (s *Server) applicationRoutes() []Route {
 	}
 }
 
-// listApplications shows who wants into a squad: first those about whom somebody has to decide.
+// applicationsShown is how many applications of a stage a page has.
+const applicationsShown = 50
+
+// listApplications shows who wants into a squad: first those about whom somebody has to decide. An address that
+// names a stage shows that one, page by page.
 func (s *Server) listApplications(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	v := views.ApplicationsPage{Zone: s.zone()}
+	v := views.ApplicationsPage{Zone: s.zone(), Stage: squad.Stage(r.URL.Query().Get("stage")), Page: pageOf(r), Pages: map[squad.Stage]bool{}}
+	if !slices.Contains(views.ApplicationStages, v.Stage) {
+		v.Stage, v.Page = "", 1
+	}
+	v.Skipped = (v.Page - 1) * applicationsShown
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Squad, err = squad.ByID(ctx, tx, r.PathValue("squad")); err != nil {
 			return err
 		}
-		if v.Asked, err = squad.Applications(ctx, tx, v.Squad.ID, squad.Asked); err != nil {
-			return err
+		for stage, into := range map[squad.Stage]*[]squad.Application{
+			squad.Asked: &v.Asked, squad.InLine: &v.InLine, squad.AtGuardian: &v.AtGuardian, squad.Declined: &v.Decided,
+		} {
+			if v.Stage != "" && v.Stage != stage {
+				continue
+			}
+			if stage == squad.Declined {
+				*into, err = squad.Decided(ctx, tx, v.Squad.ID, tx.Now().Add(-squad.AgainAfter), applicationsShown+1, v.Skipped)
+			} else {
+				*into, err = squad.Applications(ctx, tx, v.Squad.ID, stage, applicationsShown+1, v.Skipped)
+			}
+			if err != nil {
+				return err
+			}
+			if len(*into) > applicationsShown {
+				*into, v.Pages[stage] = (*into)[:applicationsShown], true
+			}
 		}
-		if v.InLine, err = squad.Applications(ctx, tx, v.Squad.ID, squad.InLine); err != nil {
-			return err
-		}
-		if v.AtGuardian, err = squad.Applications(ctx, tx, v.Squad.ID, squad.AtGuardian); err != nil {
-			return err
-		}
-		v.Decided, err = squad.Decided(ctx, tx, v.Squad.ID, tx.Now().Add(-squad.AgainAfter))
-		return err
+		return nil
 	})
 	if err != nil {
 		return err
@@ -91,6 +109,9 @@ func (s *Server) acceptApplication(w http.ResponseWriter, r *request) error {
 		if err := squad.Accept(ctx, tx, squadID, a.ID, r.who.ID); err != nil {
 			return err
 		}
+		if err := s.noteMember(r, tx, audit.ApplicationAccepted, squadID, a.AccountID); err != nil {
+			return err
+		}
 		if err := s.moveUp(ctx, tx, squadID); err != nil {
 			return err
 		}
@@ -126,6 +147,9 @@ func (s *Server) declineApplication(w http.ResponseWriter, r *request) error {
 			return err
 		}
 		if a, err = squad.ApplicationByID(ctx, tx, squadID, r.PathValue("application")); err != nil {
+			return err
+		}
+		if err := s.noteMember(r, tx, audit.ApplicationDeclined, squadID, a.AccountID); err != nil {
 			return err
 		}
 		return s.mailApplicant(ctx, tx, a)

@@ -66,6 +66,7 @@ var mistakes = map[string]struct {
 		{"do", "", choice},
 		{"links", "peut-être", choice},
 	}},
+	"POST /people/{member}/links":   {"/people/{member}/links", web.Manager, []mistake{{"links", "", choice}}},
 	"POST /people/{member}/suspend": {"/people/{member}/suspend", web.Manager, []mistake{{"links", "", choice}}},
 	"POST /squads/{squad}/leave":    {"/squads/{squad}/leave", web.Member, []mistake{{"do", "rester", choice}}},
 	"POST /squads/{squad}/applications/{application}/decline": {"/squads/{squad}/applications/{application}", web.Captain, []mistake{

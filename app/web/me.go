@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"ricochet.example/app/account"
+	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/views"
 )
@@ -33,7 +34,16 @@ func (s *Server) showMe(w http.ResponseWriter, r *request) error {
 func (s *Server) mePage(w http.ResponseWriter, r *request, status int, f views.MeForm) error {
 	shown := views.MePage{Form: f, Email: r.who.Email, First: f.Next != "", Current: r.session.ID}
 	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
-		shown.Sessions, err = account.SessionsOf(r.Context(), tx, r.who)
+		if shown.Sessions, err = account.SessionsOf(r.Context(), tx, r.who); err != nil {
+			return err
+		}
+		if shown.Leads, err = squad.Decides(r.Context(), tx, r.who.ID); err != nil || status != http.StatusOK {
+			return err
+		}
+		off, err := squad.NewsOff(r.Context(), tx, r.who.ID)
+		if !off {
+			shown.Form.News = "yes"
+		}
 		return err
 	})
 	if err != nil {
@@ -62,7 +72,14 @@ func (s *Server) renameMe(w http.ResponseWriter, r *request) error {
 	if f.Problems = after.Check(); !f.Problems.OK() {
 		return s.mePage(w, r, http.StatusUnprocessableEntity, f)
 	}
-	err := s.db.Update(ctx, func(tx *data.Tx) error { return account.Rename(ctx, tx, r.who.ID, f.Name, f.Language) })
+	err := s.db.Update(ctx, func(tx *data.Tx) error {
+		if f.HasNews != "" {
+			if err := squad.SetNewsOff(ctx, tx, r.who.ID, f.News == ""); err != nil {
+				return err
+			}
+		}
+		return account.Rename(ctx, tx, r.who.ID, f.Name, f.Language)
+	})
 	if err != nil {
 		return err
 	}

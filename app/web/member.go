@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"ricochet.example/app/account"
@@ -22,6 +23,8 @@ func (s *Server) memberRoutes() []Route {
 		{Method: "GET", Pattern: "/people/{member}/suspend", Answers: staff, Page: true, handle: s.askSuspend},
 		{Method: "POST", Pattern: "/people/{member}/suspend", Answers: staff, handle: s.suspend},
 		{Method: "POST", Pattern: "/people/{member}/readmit", Answers: staff, handle: s.readmit},
+		{Method: "GET", Pattern: "/people/{member}/links", Answers: staff, Page: true, handle: s.askLinks},
+		{Method: "POST", Pattern: "/people/{member}/links", Answers: staff, handle: s.settleLinks},
 		{Method: "GET", Pattern: "/squads/{squad}/leave", Answers: members, Page: true, handle: s.askLeave},
 		{Method: "POST", Pattern: "/squads/{squad}/leave", Answers: members, handle: s.leaveSquad},
 		{Method: "POST", Pattern: "/squads/{squad}/resume", Answers: members, handle: s.resumeSelf},
@@ -55,7 +58,20 @@ func resumeLinks(ctx context.Context, tx *data.Tx, by, member, squadID string, a
 	if err != nil {
 		return err
 	}
-	for _, l := range stopped {
+	return resumeThese(ctx, tx, by, stopped)
+}
+
+// resumeAll lets every link of a member be followed again.
+func resumeAll(ctx context.Context, tx *data.Tx, by, member string) error {
+	all, err := share.ByAccount(ctx, tx, member)
+	if err != nil {
+		return err
+	}
+	return resumeThese(ctx, tx, by, slices.DeleteFunc(all, func(l share.Link) bool { return l.StoppedAt.IsZero() }))
+}
+
+func resumeThese(ctx context.Context, tx *data.Tx, by string, links []share.Link) error {
+	for _, l := range links {
 		act := audit.Act{Kind: audit.LinkResumed, AccountID: by, CampaignID: l.CampaignID, LinkID: l.ID}
 		if _, err := audit.Write(ctx, tx, act); err != nil {
 			return err
@@ -82,6 +98,12 @@ func (s *Server) moveUp(ctx context.Context, tx *data.Tx, squadID string) error 
 		}
 	}
 	return nil
+}
+
+// noteMember writes down what whoever asks does to a member of a squad, or to themself.
+func (s *Server) noteMember(r *request, tx *data.Tx, kind audit.Kind, squadID, member string) error {
+	_, err := audit.Write(r.Context(), tx, audit.Act{Kind: kind, AccountID: r.who.ID, PersonID: member, SquadID: squadID})
+	return err
 }
 
 // memberPage shows one member of a squad to those who lead it.
@@ -140,7 +162,21 @@ func (s *Server) changeMember(w http.ResponseWriter, r *request) error {
 			}
 		}
 		if f.Do == views.Pause {
+			if !m.PausedAt.IsZero() {
+				return nil
+			}
+			if err := s.noteMember(r, tx, audit.MemberPaused, squadID, member); err != nil {
+				return err
+			}
 			return squad.Pause(ctx, tx, squadID, member, false)
+		}
+		if err := s.noteMember(r, tx, audit.MemberRemoved, squadID, member); err != nil {
+			return err
+		}
+		if !m.Staff {
+			if err := squad.EndInvitationsBy(ctx, tx, member, squadID); err != nil {
+				return err
+			}
 		}
 		if err := squad.Leave(ctx, tx, squadID, member); err != nil {
 			return err
@@ -165,19 +201,23 @@ func (s *Server) changeMember(w http.ResponseWriter, r *request) error {
 // resumeMember ends a member's break, and lets the links be followed again that were stopped with it.
 func (s *Server) resumeMember(w http.ResponseWriter, r *request) error {
 	squadID, member := r.PathValue("squad"), r.PathValue("member")
-	err := s.db.Update(r.Context(), func(tx *data.Tx) error { return comeBack(r.Context(), tx, squadID, member, r.who.ID) })
+	err := s.db.Update(r.Context(), func(tx *data.Tx) error { return s.comeBack(r, tx, squadID, member) })
 	if err != nil {
 		return err
 	}
 	return s.goWith(w, r, views.MemberPath(squadID, member), "member.resumed")
 }
 
-func comeBack(ctx context.Context, tx *data.Tx, squadID, member, by string) error {
+func (s *Server) comeBack(r *request, tx *data.Tx, squadID, member string) error {
+	ctx := r.Context()
 	m, err := squad.MemberOf(ctx, tx, squadID, member)
 	if err != nil || m.PausedAt.IsZero() {
 		return err
 	}
-	if err := resumeLinks(ctx, tx, by, member, squadID, m.PausedAt); err != nil {
+	if err := s.noteMember(r, tx, audit.MemberResumed, squadID, member); err != nil {
+		return err
+	}
+	if err := resumeLinks(ctx, tx, r.who.ID, member, squadID, m.PausedAt); err != nil {
 		return err
 	}
 	if err := squad.Resume(ctx, tx, squadID, member); err != nil {
@@ -226,6 +266,12 @@ func (s *Server) suspend(w http.ResponseWriter, r *request) error {
 				return err
 			}
 		}
+		if err := s.noteMember(r, tx, audit.PersonSuspended, "", who.ID); err != nil {
+			return err
+		}
+		if err := squad.EndInvitationsBy(ctx, tx, who.ID, ""); err != nil {
+			return err
+		}
 		return account.Suspend(ctx, tx, who.ID)
 	})
 	if err != nil {
@@ -243,7 +289,10 @@ func (s *Server) readmit(w http.ResponseWriter, r *request) error {
 	}
 	err = s.db.Update(ctx, func(tx *data.Tx) error {
 		now, err := account.ByID(ctx, tx, who.ID)
-		if err != nil {
+		if err != nil || !now.Suspended() {
+			return err
+		}
+		if err := s.noteMember(r, tx, audit.PersonReadmitted, "", who.ID); err != nil {
 			return err
 		}
 		if err := resumeLinks(ctx, tx, r.who.ID, who.ID, "", now.SuspendedAt); err != nil {
@@ -310,8 +359,21 @@ func (s *Server) leaveSquad(w http.ResponseWriter, r *request) error {
 		return s.leaveForm(w, r, http.StatusUnprocessableEntity, sq, f)
 	}
 	err = s.db.Update(ctx, func(tx *data.Tx) error {
+		m, err := squad.MemberOf(ctx, tx, sq.ID, r.who.ID)
+		if err != nil {
+			return err
+		}
 		if f.Do == views.Pause {
+			if !m.PausedAt.IsZero() {
+				return nil
+			}
+			if err := s.noteMember(r, tx, audit.MemberPaused, sq.ID, r.who.ID); err != nil {
+				return err
+			}
 			return squad.Pause(ctx, tx, sq.ID, r.who.ID, true)
+		}
+		if err := s.noteMember(r, tx, audit.MemberLeft, sq.ID, r.who.ID); err != nil {
+			return err
 		}
 		if err := squad.Leave(ctx, tx, sq.ID, r.who.ID); err != nil {
 			return err
@@ -338,7 +400,7 @@ func (s *Server) resumeSelf(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		return comeBack(ctx, tx, squadID, r.who.ID, r.who.ID)
+		return s.comeBack(r, tx, squadID, r.who.ID)
 	})
 	if err != nil {
 		return err

@@ -64,6 +64,7 @@ type Server struct {
 	developing  drawing // of uploads, which take much memory
 	cards       cards
 	forgot      atomic.Int64
+	told        atomic.Int64 // the minute in which leaders were told of applications last
 	handler     http.Handler
 	demo        *demoHouse // nil: a real server
 }
@@ -80,8 +81,10 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		if nonceKey, err = brand.Secret(ctx, tx, "nonces", 32); err != nil {
 			return err
 		}
-		cookieKey, err = brand.Secret(ctx, tx, "cookies", 64)
-		return err
+		if cookieKey, err = brand.Secret(ctx, tx, "cookies", 64); err != nil {
+			return err
+		}
+		return mail.Seal(ctx, tx)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the secrets: %w", err)
@@ -118,7 +121,7 @@ func (s *Server) Work(ctx context.Context) error {
 }
 
 func (s *Server) chores(ctx context.Context) error {
-	return errors.Join(s.learnBrand(ctx), s.tallies.Write(ctx, s.db), s.recognise(ctx), s.noteUses(ctx), s.forget(ctx))
+	return errors.Join(s.learnBrand(ctx), s.tallies.Write(ctx, s.db), s.recognise(ctx), s.noteUses(ctx), s.tellLeaders(ctx), s.forget(ctx))
 }
 
 // How often the server works behind the requests. The fold comes often: many
