@@ -26,11 +26,12 @@ type DropForm struct {
 
 // DropPage is a drop as an insider sees it.
 type DropPage struct {
-	Drop  drop.Drop
-	Cover *Cover // nil without one
-	Zone  *time.Location
-	Now   time.Time
-	Staff bool
+	Drop    drop.Drop
+	Cover   *Cover  // nil without one
+	Travels Travels // for staff
+	Zone    *time.Location
+	Now     time.Time
+	Staff   bool
 
 	// For staff: who sees it when, and what its links brought.
 	Release  drop.Release

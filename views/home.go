@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"strings"
 
 	"ricochet.example/views/ui"
@@ -18,4 +19,12 @@ func kindOf(i int) string {
 		return ui.Primary
 	}
 	return ""
+}
+
+// place is where the member stands, where there is one campaign to stand in.
+func (v HomePage) place(ctx context.Context) string {
+	if len(v.Campaigns) != 1 || v.Campaigns[0].Own == nil || v.Campaigns[0].Own.Rank == 0 {
+		return ""
+	}
+	return placeTitle(ctx, *v.Campaigns[0].Own, v.Campaigns[0].Of)
 }

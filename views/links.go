@@ -25,11 +25,14 @@ var StaffNav = []NavEntry{
 var MemberNav = []NavEntry{
 	{Key: "nav.home", Path: "/", Icon: "house"},
 	{Key: "nav.ripples", Path: "/ripples", Icon: "waves"},
-	{Key: "nav.rehearsals", Path: "/rehearsals", Icon: "flask-conical"},
+	{Key: "nav.squad", Path: OwnSquadPath, Icon: "trophy"},
 	{Key: "nav.me", Path: "/me", Icon: "user"},
 }
 
 // Paths of pages, one function each, so that an address stands in one place.
+
+// OwnSquadPath is a member's squad, whichever it is; or theirs, if they are in several.
+const OwnSquadPath = "/squad"
 
 // SquadPath is the page of a squad.
 func SquadPath(id string) string { return "/squads/" + id }

@@ -40,6 +40,21 @@ func Shared(ctx context.Context, tx *data.Tx, linkID int64) (bool, error) {
 	return n > 0, err
 }
 
+// SharedOf returns those of an account’s links that show their drops now: the same judge, and none that was stopped.
+func SharedOf(ctx context.Context, tx *data.Tx, accountID string) (map[int64]bool, error) {
+	shared := map[int64]bool{}
+	err := data.Each(ctx, tx, func(r data.Row) error {
+		var link int64
+		if err := r.Scan(&link); err != nil {
+			return err
+		}
+		shared[link] = true
+		return nil
+	}, `SELECT l.id FROM links l JOIN drops d ON d.id = l.drop_id
+		WHERE l.account_id = ? AND l.rehearsal = 0 AND l.stopped_at IS NULL AND `+IsShared, accountID, tx.Now(), tx.Now())
+	return shared, err
+}
+
 // Coming is all that an audience learns of a drop before its step opens.
 type Coming struct {
 	DropID   string

@@ -148,7 +148,7 @@ func (s *Server) leaderboard(w http.ResponseWriter, r *request) error {
 		v.Orders[o] = with(v.Path, q, "order", string(o))
 	}
 	v.Pages = s.pagesOf(v.Path, q, v.Board)
-	p, err := s.framed(w, r, navOf(r, "/campaigns"))
+	p, err := s.framed(w, r, boardNav(r))
 	if err != nil {
 		return err
 	}

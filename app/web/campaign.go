@@ -106,7 +106,12 @@ const leadingRows = 8
 func (s *Server) showCampaign(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
 	v := views.CampaignPage{Zone: s.zone()}
-	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+	end, err := s.drawing.begin(ctx)
+	if err != nil {
+		return err
+	}
+	defer end()
+	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Campaign, err = campaign.ByID(ctx, tx, r.PathValue("campaign")); err != nil {
 			return err
 		}
@@ -115,6 +120,9 @@ func (s *Server) showCampaign(w http.ResponseWriter, r *request) error {
 			return err
 		}
 		if v.Board, err = s.boards.Look(ctx, tx, spread.Ask{Scope: scope, Rows: leadingRows, Odds: true}); err != nil {
+			return err
+		}
+		if v.Travels, err = s.travels(ctx, tx, scope, v.Board.Sums.People, v.Campaign.Name, views.CampaignPath(v.Campaign.ID)); err != nil {
 			return err
 		}
 		if v.ByDrop, err = spread.ByDrop(ctx, tx, scope); err != nil {

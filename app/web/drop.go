@@ -242,6 +242,11 @@ func (s *Server) showDrop(w http.ResponseWriter, r *request) error {
 	}
 	v := views.DropPage{Drop: d, Cover: coverOf(d, images), Zone: s.zone(), Staff: r.who.Staff(), Now: s.clock.Now()}
 	if v.Staff {
+		end, busy := s.drawing.begin(ctx)
+		if busy != nil {
+			return busy
+		}
+		defer end()
 		err = s.db.View(ctx, func(tx *data.Tx) error { return s.release(r, tx, &v) })
 	} else {
 		err = s.ownLink(r, &v)
@@ -264,6 +269,22 @@ func navOf(r *request, staffs string) string {
 	return "/"
 }
 
+// boardNav is the navigation entry of a leaderboard.
+func boardNav(r *request) string {
+	if r.who.Staff() {
+		return "/campaigns"
+	}
+	return views.OwnSquadPath
+}
+
+// rehearsalsNav is the navigation entry of rehearsals.
+func rehearsalsNav(r *request) string {
+	if r.who.Staff() {
+		return "/rehearsals"
+	}
+	return "/me"
+}
+
 // release adds who sees the drop when, and what its links brought.
 func (s *Server) release(r *request, tx *data.Tx, v *views.DropPage) (err error) {
 	ctx := r.Context()
@@ -278,6 +299,9 @@ func (s *Server) release(r *request, tx *data.Tx, v *views.DropPage) (err error)
 	}
 	scope := spread.Scope{DropID: v.Drop.ID}
 	if v.Board, err = s.boards.Look(ctx, tx, spread.Ask{Scope: scope, Rows: boardRows, Odds: true}); err != nil {
+		return err
+	}
+	if v.Travels, err = s.travels(ctx, tx, scope, v.Board.Sums.People, v.Drop.Title, views.DropPath(v.Drop.ID)); err != nil {
 		return err
 	}
 	for _, row := range v.Board.Rows {

@@ -32,12 +32,23 @@ func (s *Server) home(w http.ResponseWriter, r *request) error {
 		for _, t := range totals {
 			v.Reached.Join(t)
 		}
+		shared, err := drop.SharedOf(ctx, tx, r.who.ID)
+		if err != nil {
+			return err
+		}
 		in := map[string]bool{}
-		for _, d := range drops {
+		for i, d := range drops {
 			line := views.HomeDrop{Drop: d}
+			if i == 0 && d.Cover != "" {
+				images, err := drop.Images(ctx, tx, d.ID)
+				if err != nil {
+					return err
+				}
+				line.Cover = coverOf(d, images)
+			}
 			for _, l := range links {
 				if l.DropID == d.ID {
-					line.Totals = totals[l.ID]
+					line.Totals, line.Shared = totals[l.ID], shared[l.ID]
 					in[l.CampaignID] = true
 				}
 			}

@@ -47,7 +47,7 @@ func (s *Server) rehearsals(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	p, err := s.framed(w, r, "/rehearsals")
+	p, err := s.framed(w, r, rehearsalsNav(r))
 	if err != nil {
 		return err
 	}
@@ -98,7 +98,7 @@ func (s *Server) showRehearsal(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	lookAt(&v)
-	p, err := s.framed(w, r, "/rehearsals")
+	p, err := s.framed(w, r, rehearsalsNav(r))
 	if err != nil {
 		return err
 	}

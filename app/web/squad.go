@@ -17,6 +17,7 @@ import (
 
 func (s *Server) squadRoutes() []Route {
 	return []Route{
+		{Method: "GET", Pattern: views.OwnSquadPath, Answers: ambassadors, Page: true, handle: s.ownSquad},
 		{Method: "GET", Pattern: "/squads", Answers: staff, Page: true, handle: s.listSquads},
 		{Method: "GET", Pattern: "/squads/new", Answers: staff, Page: true, handle: s.newSquad},
 		{Method: "POST", Pattern: "/squads", Answers: staff, handle: s.foundSquad},
@@ -102,6 +103,27 @@ func (s *Server) squadOf(r *request, tx *data.Tx) (sq squad.Squad, members []squ
 	return sq, members, err
 }
 
+// ownSquad is the squad that a member is in; of several, a choice.
+func (s *Server) ownSquad(w http.ResponseWriter, r *request) error {
+	var all []squad.Squad
+	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		all, err = squad.JoinedBy(r.Context(), tx, r.who.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(all) == 1 {
+		r.SetPathValue("squad", all[0].ID)
+		return s.showSquad(w, r)
+	}
+	p, err := s.framed(w, r, views.OwnSquadPath)
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.OwnSquads(p, all))
+}
+
 func (s *Server) showSquad(w http.ResponseWriter, r *request) error {
 	f := views.InvitationForm{
 		Once: id.New(), Cap: strconv.Itoa(invitationCap),
@@ -151,7 +173,11 @@ func (s *Server) squadPage(w http.ResponseWriter, r *request, status int, f view
 	if err != nil {
 		return err
 	}
-	p, err := s.framed(w, r, "/squads")
+	current := "/squads"
+	if !shown.Staff {
+		current = views.OwnSquadPath
+	}
+	p, err := s.framed(w, r, current)
 	if err != nil {
 		return err
 	}

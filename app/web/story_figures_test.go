@@ -178,6 +178,8 @@ func (c *contest) addsUp() {
 	c.same("the rows of the leaderboard", sum(rows), whole)
 	page := c.manager.get(views.CampaignPath(c.campaign)).wants(http.StatusOK)
 	c.same("the campaign", page.stats(), whole)
+	c.same("the overview", c.manager.get("/").wants(http.StatusOK).stats(), whole)
+	c.travels("the campaign", page, whole.people)
 	parts := page.tallies("part")
 	drops, squads := map[string]tally{}, map[string]tally{}
 	for id, t := range parts {
@@ -191,6 +193,7 @@ func (c *contest) addsUp() {
 	c.same("the squads of the campaign", sum(squads), whole)
 	for id, want := range drops {
 		c.same("the page of a drop", c.manager.get(views.DropPath(id)).stats(), want)
+		c.travels("a drop", c.manager.get(views.DropPath(id)), want.people)
 		c.same("the rows of the page of a drop", sum(c.manager.get(views.DropPath(id)).tallies("standing")), want)
 		c.same("the board of a drop", sum(c.asks("?drop="+id).tallies("standing")), want)
 	}
@@ -217,6 +220,30 @@ func (c *contest) addsUp() {
 	}
 	c.same("all days", ever, whole)
 	c.same("the campaign's own days", c.asks("?period=campaign").stats(), whole)
+}
+
+// travels compares what a page tells day by day, and channel by channel.
+func (c *contest) travels(what string, p *page, people int) {
+	c.t.Helper()
+	byDay, byChannel := 0, 0
+	for _, n := range all(p.doc, func(n *html.Node) bool { return n.Data == "tr" && has(n, "data-day") }) {
+		n, err := strconv.Atoi(attr(n, "data-people"))
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		byDay += n
+	}
+	for _, n := range all(p.doc, func(n *html.Node) bool { return attr(n, "class") == "bar" }) {
+		words, _, _ := strings.Cut(plain(textOf(all(n, func(n *html.Node) bool { return attr(n, "class") == "num" })[0])), " ")
+		n, err := strconv.Atoi(words)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		byChannel += n
+	}
+	if byDay != people || byChannel != people {
+		c.t.Errorf("%s: %d people day by day and %d channel by channel, want %d", what, byDay, byChannel, people)
+	}
 }
 
 // ofMember compares what a manager and the member see of the member's links.
