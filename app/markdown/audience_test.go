@@ -1,6 +1,7 @@
 package markdown_test
 
 import (
+	"math/rand/v2"
 	"regexp"
 	"slices"
 	"strings"
@@ -28,6 +29,19 @@ func TestBlocksAreForTheOneOrTheOther(t *testing.T) {
 		"a note of a block":    {"a\n\n:::early\nb[^1]\n:::\n\n[^1]: secret", "a b1 1. secret", "a"},
 		"a list around it":     {"- a\n:::early\n- b\n:::\n- c", "a b c", "a c"},
 		"code that never ends": {":::early\n```\nb\n:::\nc", "b ::: c", ""},
+		"a line of code that only looks like a fence": {"```HALO``` is the code\n\n:::early\nsecret\n:::\nc", "HALO is the code secret c", "HALO is the code c"},
+		"tildes, which are one":                       {"~~~ `a`\n:::early\nb\n:::\n~~~\nc", ":::early b ::: c", ":::early b ::: c"},
+		"a fence that more marks end":                 {"```\n:::early\n`````\n\n:::early\nsecret\n:::", ":::early secret", ":::early"},
+		"a fence that fewer do not":                   {"````\n```\n:::early\nb\n````\nc", "``` :::early b c", "``` :::early b c"},
+		"a fence that words do not end":               {"```\n``` a\n:::early\n```\nc", "``` a :::early c", "``` a :::early c"},
+		"code of an item, which ends with it":         {"- a\n\n  ```\n:::early\nsecret\n:::\nc", "a secret c", "a c"},
+		"code of an item, with its end":               {":::early\n- ```\n  :::\n  ```\n\nsecret\n:::\nc", "::: secret c", "c"},
+		"code of a quotation, which ends with it":     {"> ```\n:::early\nsecret\n:::\nc", "secret c", "c"},
+		"indented code":                               {"a\n\n    :::early\n    b\n\nc", "a :::early b c", "a :::early b c"},
+		"indented in an item":                         {"1. a\n   :::early\n   secret\n   :::\n   c", "a secret c", "a c"},
+		"in HTML, which nobody sees":                  {"<div>\n:::early\n\nsecret\n:::\n\nc", "secret c", "c"},
+		"code in a comment":                           {"<!--\n:::early\nx\n:::\n```\n-->\n:::early\nsecret\n:::\n\nc", "secret c", "c"},
+		"code by a block that is not there":           {"- a\n:::public\nx\n:::\n  ```\n:::early\nsecret", "a secret", "a x :::early secret"},
 	} {
 		for _, public := range []bool{false, true} {
 			page, err := markdown.Render(markdown.For(c.src, public))
@@ -90,4 +104,49 @@ func TestAThousandPicturesAreBounded(t *testing.T) {
 	if err == nil && len(page) > 1<<20 {
 		t.Errorf("%d bytes", len(page))
 	}
+}
+
+// pieces are what texts are made of to find one in which a block is told otherwise than it is shown.
+var pieces = []string{
+	":::early", ":::public", ":::", "  :::early", "   :::", "    :::early", "```", "````", "~~~", "``` a`b", "```go", "~~~ `", "  ```", "   ~~~",
+	"    ```", "- a", "- ```", "  b", "1. ~~~", "   c", "> ```", "> a", ">", "", "d", "\t```", "<div>", "<!--", "-->", "</div>", "[^1]: ```", "[a]:",
+	"# e", "---", "===", "| f |", "|---|", "<pre>", "\\```", "* * *", "+   ~~~", "> :::early", "- :::early",
+}
+
+// For and the parser agree on what is code: whatever the text, no mark is shown as if it were words, but for
+// those that stand in a quotation or right after the sign of a list.
+func FuzzNoBlockIsShownAsWords(f *testing.F) {
+	f.Add([]byte{15, 23, 12, 0, 24, 2})
+	f.Add([]byte{6, 9, 23, 0, 24, 2, 24})
+	for seed := range uint64(400) {
+		random := rand.New(rand.NewPCG(seed, 1))
+		some := make([]byte, 3+random.IntN(14))
+		for n := range some {
+			some[n] = byte(random.IntN(len(pieces)))
+		}
+		f.Add(some)
+	}
+	code := regexp.MustCompile(`(?s)<pre>.*?</pre>`)
+	f.Fuzz(func(t *testing.T, some []byte) {
+		if len(some) > 500 {
+			t.Skip("it says the same over and over")
+		}
+		var lines []string
+		quoted := false
+		for _, n := range some {
+			line := pieces[int(n)%len(pieces)]
+			quoted = quoted || strings.HasPrefix(line, "> :::") || strings.HasPrefix(line, "- :::")
+			lines = append(lines, line)
+		}
+		src := strings.Join(lines, "\n")
+		for _, public := range []bool{false, true} {
+			page, err := markdown.Render(markdown.For(src, public))
+			if err != nil {
+				t.Skip(err)
+			}
+			if words := code.ReplaceAllString(page, ""); !quoted && strings.Contains(words, ":::early") {
+				t.Errorf("public %v: %q is shown as %q", public, src, page)
+			}
+		}
+	})
 }
