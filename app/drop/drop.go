@@ -35,7 +35,7 @@ type Version struct {
 	Teaser     string // what is said of the drop before it opens, and in cards
 	Body       string // Markdown
 	HTML       string // of the body as it reads until the drop is public, safe; made by Check
-	PublicHTML string // and from then on; empty: the same
+	PublicHTML string // and from then on; empty: the same; one empty line: nothing at all
 	Cover      string // the image that cards show; empty: the title is drawn
 	CoverAlt   string // what can be seen on it
 	Caption    string // the ready-made message that goes with a link
@@ -87,6 +87,9 @@ func (d *Drop) Check(images ...Image) (p check.Problems) {
 			p.Add("body", "check.text")
 		}
 	}
+	if d.PublicHTML == nothing {
+		p.Add("body", "drop.nothing_public", "public", ":::public", "end", ":::")
+	}
 	if d.Cover != "" && !slices.ContainsFunc(images, func(i Image) bool { return i.ID == d.Cover }) {
 		p.Add("cover", "check.choice")
 	}
@@ -101,6 +104,9 @@ func (d *Drop) Check(images ...Image) (p check.Problems) {
 	}
 	return p
 }
+
+// nothing is the HTML of a body that says nothing to everyone.
+const nothing = "\n"
 
 // render makes HTML of the body, unless it is there.
 func (d *Drop) render(images []Image) (err error) {
@@ -119,6 +125,9 @@ func (d *Drop) render(images []Image) (err error) {
 	if later := markdown.For(d.Body, true); later != markdown.For(d.Body, false) {
 		if d.PublicHTML, err = markdown.RenderWith(later, d.Language, pictures); err != nil {
 			return err
+		}
+		if strings.TrimSpace(d.PublicHTML) == "" {
+			d.PublicHTML = nothing
 		}
 	}
 	d.source, d.rendered = d.Body, d.Language
@@ -147,6 +156,9 @@ func scan(row data.Row) (d Drop, err error) {
 	err = row.Scan(&d.ID, &d.CampaignID, &d.Language, data.Time(&d.PublicAt), data.Null(&d.CreatedBy), data.Time(&d.CreatedAt),
 		&d.Number, &d.Title, &d.Teaser, &d.Body, &d.HTML, &d.PublicHTML, data.Null(&d.Cover), &d.CoverAlt, &d.Caption, &d.Action, &d.ActionURL,
 		data.Null(&d.SavedBy), data.Time(&d.SavedAt))
+	if d.PublicHTML == "" && markdown.For(d.Body, true) != markdown.For(d.Body, false) {
+		d.PublicHTML = nothing // saved when that was still taken for the same
+	}
 	d.source, d.rendered = d.Body, d.Language
 	return d, err
 }

@@ -312,6 +312,46 @@ func TestWhatIsForEarlyReadersAndWhatIsForEveryone(t *testing.T) {
 	}
 }
 
+// What is for early readers alone is not taken, for the page would be empty for everyone else; where it was
+// taken once, everyone reads nothing of it.
+func TestWhatIsForEarlyReadersAloneStaysWithThem(t *testing.T) {
+	s := openStudio(t)
+	f := s.manager.get("/drops/new").form("/drops").attaches("/drops/pictures", "a.png", pngOf(400, 200, color.White), "alt", "early bird", "title", "Halo", "body", "Both.")
+	early := reference.FindStringSubmatch(f.form("/drops").value("body"))[1]
+	only := ":::early\nSECRET ![early bird](image:" + early + ")\n"
+	for _, body := range []string{only + ":::\n", only, only + "```\n:::\n"} {
+		f.form("/drops").send("body", body).wants(http.StatusUnprocessableEntity).says("for early readers")
+	}
+	dropPath := strings.TrimSuffix(f.form("/drops").send("body", only+":::\n\nBoth.").follow().path, "/release")
+	s.releases(dropPath)
+	s.update(func(ctx context.Context, tx *data.Tx) error { // as it was saved before
+		_, err := tx.Exec(ctx, `UPDATE drop_versions SET body = ?, public_html = '' WHERE drop_id = ?`, only+":::\n", strings.TrimPrefix(dropPath, "/drops/"))
+		return err
+	})
+	s.later(2 * time.Hour)
+	link := ""
+	s.view(func(ctx context.Context, tx *data.Tx) error {
+		id, err := data.Int(ctx, tx, `SELECT id FROM links WHERE drop_id = ?`, strings.TrimPrefix(dropPath, "/drops/"))
+		link = "/s/" + s.server.Tokens().Link(id)
+		return err
+	})
+	for _, public := range []bool{false, true} {
+		if public {
+			s.later(time.Hour)
+		}
+		for _, p := range []*page{s.stranger.get(link), s.amina.get(dropPath)} {
+			if strings.Contains(p.wants(http.StatusOK).body, "SECRET") == public {
+				t.Errorf("public %v: %s shows it: %v", public, p.path, public)
+			}
+		}
+		for _, p := range []*page{s.stranger.get(link + "/m/" + early), s.amina.get("/m/" + early)} {
+			if (p.status == http.StatusOK) == public {
+				t.Errorf("public %v, %s: %d", public, p.path, p.status)
+			}
+		}
+	}
+}
+
 // Without a cover the card says the title; a correction has another address, and the old one shows the new.
 func TestACardOfTheTitleFollowsACorrection(t *testing.T) {
 	s := openStudio(t)
