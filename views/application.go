@@ -98,7 +98,7 @@ func ApplicationMail(ctx context.Context, brand, base string, a squad.Applicatio
 		l.Parts = []LetterPart{
 			hello,
 			{Words: lang.T(ctx, "mail.in_line_text", "squad", a.Squad)},
-			button("mail.in_line_link", "mail.in_line_button", JoinPath(a.Code)),
+			button("mail.in_line_link", "mail.in_line_button", joinOrHome(a.Code)),
 		}
 	default:
 		l.Subject = lang.T(ctx, "mail.declined_subject", "squad", a.Squad, "brand", brand)
@@ -110,6 +110,15 @@ func ApplicationMail(ctx context.Context, brand, base string, a squad.Applicatio
 	}
 	l.Subject = oneLine(l.Subject)
 	return l
+}
+
+// joinOrHome is where an applicant sees where they stand: the page of their invitation, or their home where they
+// applied somewhere else.
+func joinOrHome(code string) string {
+	if code == "" {
+		return "/"
+	}
+	return JoinPath(code)
 }
 
 // applicationState is where the reader's own application stands, in words.

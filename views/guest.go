@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/csv"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -23,8 +25,26 @@ type GuestForm struct {
 	List     string `form:"list"`
 	EndsOn   string `form:"ends_at"` // the last day, in the brand's time zone
 	Language string `form:"language"`
+	As       string `form:"as"` // AsGuests, or AsApplicants
 
 	Problems check.Problems `form:"-"`
+}
+
+// What the people of a list are.
+const (
+	AsGuests     = ""      // they are invited
+	AsApplicants = "apply" // they applied somewhere else, and somebody decides
+)
+
+// Applicants says that the people of the list applied somewhere else.
+func (f GuestForm) Applicants() bool { return f.As == AsApplicants }
+
+// say is a key of words about guests, or the same about applicants.
+func (f GuestForm) say(key string) string {
+	if f.Applicants() {
+		return "applicant." + key
+	}
+	return "guest." + key
 }
 
 // GuestPlan is what will happen when a list is sent.
@@ -69,7 +89,7 @@ func (g GuestPlan) of(outcomes ...squad.Outcome) (found []squad.Line) {
 }
 
 // left are the outcomes of lines that are well and still not invited.
-var left = []squad.Outcome{squad.Twice, squad.There, squad.Waiting, squad.Staff, squad.Stopped}
+var left = []squad.Outcome{squad.Twice, squad.There, squad.Waiting, squad.Staff, squad.Stopped, squad.Applied, squad.TakenOut}
 
 // New is how many people are invited.
 func (g GuestPlan) New() int { return len(g.of(squad.New)) }
@@ -78,13 +98,61 @@ func (g GuestPlan) New() int { return len(g.of(squad.New)) }
 func (g GuestPlan) list() string {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
-	_ = w.Write([]string{"email", "name", "squad", "language"}) // a buffer takes everything
+	// What people said has columns of its own, in the order in which the questions come up.
+	var questions []string
+	if g.Form.Applicants() {
+		for _, l := range g.of(squad.New) {
+			for _, a := range l.Answers {
+				if !slices.Contains(questions, a.Question) && len(questions) < mostColumns {
+					questions = append(questions, a.Question)
+				}
+			}
+		}
+	}
+	_ = w.Write(append([]string{"email", "name", "squad", "language"}, questions...)) // a buffer takes everything
 	for _, l := range g.of(squad.New) {
-		_ = w.Write([]string{l.Email, l.Name, l.Squad, l.Language})
+		record := []string{l.Email, l.Name, l.Squad, l.Language}
+		for _, q := range questions {
+			record = append(record, answerTo(l, q))
+		}
+		_ = w.Write(record)
 	}
 	w.Flush()
 	return b.String()
 }
+
+// mostColumns is how many columns with answers a list has at most.
+const mostColumns = 20
+
+func answerTo(l squad.Line, question string) string {
+	for _, a := range l.Answers {
+		if a.Question == question {
+			return a.Text
+		}
+	}
+	return ""
+}
+
+// ranges names lines by their numbers: "7, 9–12".
+func ranges(lines []squad.Line) string {
+	var parts []string
+	for i := 0; i < len(lines); {
+		j := i
+		for j+1 < len(lines) && lines[j+1].Number <= lines[j].Number+1 {
+			j++
+		}
+		part := strconv.Itoa(lines[i].Number)
+		if lines[j].Number > lines[i].Number {
+			part += "–" + strconv.Itoa(lines[j].Number)
+		}
+		parts = append(parts, part)
+		i = j + 1
+	}
+	return strings.Join(parts, ", ")
+}
+
+// linesShown is of how many lines the preview says everything; of the others it says the numbers.
+const linesShown = 300
 
 // whyNot is what is to be said of a line that is not invited.
 func whyNot(ctx context.Context, l squad.Line) string {

@@ -53,7 +53,9 @@ var prefixes = map[string]string{
 	"held.show_":     "which of these opens are shown; app/share",
 	"judge.scope_":   "what a verdict is about; views",
 	"judge.":         "what can be decided about opens; views",
+	"guest.":         "what is done with a list of people; views",
 	"guest.outcome_": "what becomes of a line of a list of people to invite; app/squad",
+	"applicant.":     "what is done with people who applied somewhere else; views",
 }
 
 // read returns the messages of a language, each as its texts by plural form, and fails where a key is

@@ -335,6 +335,36 @@ func Apply(ctx context.Context, tx *data.Tx, code, accountID string, answers []A
 	return a, err
 }
 
+// TakeIn puts the application of somebody before those who decide who applied somewhere else, for example by a form
+// of another program. One that is there already stays.
+func TakeIn(ctx context.Context, tx *data.Tx, squadID, accountID string, answers []Answer) error {
+	if answers == nil {
+		answers = []Answer{}
+	}
+	text, err := json.Marshal(answers)
+	if err != nil {
+		return fmt.Errorf("writing what an applicant said: %w", err)
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO applications (id, squad_id, account_id, code, invited, answers, state, asked_at)
+		VALUES (?, ?, ?, '', 0, ?, 'asked', ?)
+		ON CONFLICT (squad_id, account_id) DO UPDATE SET id = excluded.id, code = '', invited = 0, answers = excluded.answers, state = 'asked',
+			asked_at = excluded.asked_at, waits_from = NULL, decided_by = NULL, decided_at = NULL, reason = ''
+		WHERE applications.state NOT IN ('guardian', 'asked', 'waiting', 'removed')`, id.New(), squadID, accountID, string(text), tx.Now())
+	return err
+}
+
+// EachApplication calls fn for every application to a squad that is kept but for the notes on those who were taken
+// out, the oldest first.
+func EachApplication(ctx context.Context, tx *data.Tx, squadID string, fn func(Application) error) error {
+	return data.Each(ctx, tx, func(row data.Row) error {
+		a, err := scanApplication(row)
+		if err != nil {
+			return err
+		}
+		return fn(a)
+	}, applicationRows+`WHERE p.squad_id = ? AND p.state <> 'removed' ORDER BY p.asked_at, p.id`, squadID)
+}
+
 // Accept decides that an applicant gets a seat, and puts them at the end of the line for one; MoveUp gives it to
 // them if one is free. It returns ErrDecided when somebody was quicker.
 func Accept(ctx context.Context, tx *data.Tx, squadID, applicationID, by string) error {

@@ -8,17 +8,19 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	text "unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/unicode/norm"
 
 	"ricochet.example/app/check"
 	"ricochet.example/app/lang"
 )
 
 // MostLines is how many people can be invited by one list.
-const MostLines = 5000
+const MostLines = 50_000
 
 // What keeps a list from being read at all.
 var (
@@ -33,8 +35,9 @@ type Line struct {
 	Text     string // the beginning of the line, as it was typed
 	Email    string // lower case
 	Name     string
-	Squad    string // the name of a squad, in words; may be empty
-	Language string // one of lang.Supported, or empty
+	Squad    string   // the name of a squad, in words; may be empty
+	Language string   // one of lang.Supported, or empty
+	Answers  []Answer // what stands in columns that are none of these, the first few
 
 	Outcome Outcome
 	Problem check.Problem // of a Wrong line; what is to be said of it
@@ -49,21 +52,54 @@ type Outcome string
 const (
 	New     Outcome = "new"     // they are invited
 	Wrong   Outcome = "wrong"   // the line cannot be understood
-	Twice   Outcome = "twice"   // they stand further up
+	Twice   Outcome = "twice"   // they stand further up; what that line lacked was taken from this one
 	There   Outcome = "there"   // they are in the squad
 	Waiting Outcome = "waiting" // they were invited, and did not come yet
 	Staff   Outcome = "staff"   // they work for the brand
 	Stopped Outcome = "stopped" // they want no mails, or their address takes none
+	// Of people who applied somewhere else: their application is here already, or they were taken out of the squad.
+	Applied  Outcome = "applied"
+	TakenOut Outcome = "removed"
 )
 
-// columns that a list may have, by what people and other programs write above them, in lower case.
+// heads are the columns that a list may have, by what people and other programs write above them, as plain makes it.
 var heads = map[string][]string{
-	"email": {"email", "e-mail", "mail", "courriel", "email address", "e-mail address", "adresse e-mail", "adresse email", "adresse mail", "adresse électronique", "address", "adresse"},
-	"name":  {"name", "full name", "nom complet", "nom et prénom", "prénom et nom", "nom", "member", "membre"},
-	"first": {"first name", "firstname", "first", "given name", "prénom", "prenom"},
-	"last":  {"last name", "lastname", "last", "surname", "family name", "nom de famille"},
-	"squad": {"squad", "group", "groupe", "team", "équipe", "equipe", "segment", "program", "programme"},
-	"lang":  {"language", "langue", "lang", "locale"},
+	"email": {
+		"email", "mail", "courriel", "emailaddress", "mailaddress", "useremail", "contactemail", "memberemail", "ambassadoremail", "advocateemail",
+		"creatoremail", "influenceremail", "customeremail", "adresseemail", "adressemail", "adresseelectronique", "adressedemessagerie",
+		"emaildumembre", "address", "adresse",
+	},
+	"name": {
+		"name", "fullname", "displayname", "contactname", "nomcomplet", "nometprenom", "prenometnom", "prenomnom", "nomprenom", "nom", "member", "membre",
+		"membername", "ambassador", "ambassadorname", "ambassadeur", "advocate", "advocatename", "creator", "creatorname", "influencer",
+		"influencername", "customername",
+	},
+	"first": {"firstname", "first", "givenname", "forename", "prenom", "ambassadorfirstname", "advocatefirstname", "memberfirstname"},
+	"last":  {"lastname", "last", "surname", "familyname", "nomdefamille", "ambassadorlastname", "advocatelastname", "memberlastname"},
+	"squad": {"squad", "group", "groupe", "team", "equipe"},
+	"lang":  {"language", "langue", "lang", "locale", "preferredlanguage"},
+}
+
+// columnOf is the column that each head stands for.
+var columnOf = func() map[string]string {
+	all := map[string]string{}
+	for column, names := range heads {
+		for _, name := range names {
+			all[name] = column
+		}
+	}
+	return all
+}()
+
+// plain is the head of a column without case, accents, signs, and what stands in brackets.
+func plain(title string) string {
+	title, _, _ = strings.Cut(title, "(")
+	return strings.Map(func(r rune) rune {
+		if r = text.ToLower(r); r >= 'a' && r <= 'z' {
+			return r
+		}
+		return -1
+	}, norm.NFD.String(title))
 }
 
 // longestText is how much of a line is shown again, in characters.
@@ -86,7 +122,7 @@ func ReadList(b []byte) ([]Line, error) {
 		}
 		return nil
 	}
-	if head := headOf(text, comma); head != nil {
+	if head, titles := headOf(text, comma); head != nil {
 		if !slices.Contains(head, "email") {
 			return nil, ErrNoAddresses
 		}
@@ -94,13 +130,13 @@ func ReadList(b []byte) ([]Line, error) {
 		for first := true; ; first = false {
 			record, err := r.Read()
 			if errors.Is(err, io.EOF) {
-				return lines, nil
+				return merged(lines), nil
 			}
 			number, _ := r.FieldPos(0)
 			if first {
 				continue
 			}
-			if err := take(read(number, head, record)); err != nil {
+			if err := take(read(number, head, titles, record)); err != nil {
 				return nil, err
 			}
 		}
@@ -113,7 +149,59 @@ func ReadList(b []byte) ([]Line, error) {
 			return nil, err
 		}
 	}
-	return lines, nil
+	return merged(lines), nil
+}
+
+// unguarded takes away the apostrophe that our own files put before what a spreadsheet would run.
+func unguarded(cell string) string {
+	rest, guarded := strings.CutPrefix(cell, "'")
+	if first := strings.TrimLeft(rest, " \u00a0"); guarded && first != "" && strings.ContainsRune("'=+-@＝＋－＠", []rune(first)[0]) {
+		return rest
+	}
+	return cell
+}
+
+// merged makes one of the lines of a person and squad: the first, with what it lacked from those that follow. The
+// others are Twice.
+func merged(lines []Line) []Line {
+	first := map[[2]string]int{}
+	for n, l := range lines {
+		if l.Outcome != New {
+			continue
+		}
+		person := [2]string{l.Email, strings.ToLower(l.Squad)}
+		at, twice := first[person]
+		if !twice {
+			first[person] = n
+			continue
+		}
+		lines[n].Outcome, lines[n].First = Twice, lines[at].Number
+		if lines[at].Name == "" {
+			lines[at].Name = l.Name
+		}
+		if lines[at].Language == "" {
+			lines[at].Language = l.Language
+		}
+		for _, a := range l.Answers {
+			lines[at].tells(a.Question, a.Text)
+		}
+	}
+	return lines
+}
+
+// tells keeps what a column says that is none of ours, as an answer.
+func (l *Line) tells(title, value string) {
+	if value == "" || strings.TrimSpace(title) == "" || len(l.Answers) == MostQuestions ||
+		slices.ContainsFunc(l.Answers, func(a Answer) bool { return a.Question == title }) {
+		return
+	}
+	l.Answers = append(l.Answers, Answer{Question: cutTo(title, longestQuestion), Text: cutTo(value, longestAnswer)})
+}
+
+// cutTo is the beginning of a text, in characters.
+func cutTo(s string, n int) string {
+	all := []rune(strings.TrimSpace(s))
+	return string(all[:min(len(all), n)])
 }
 
 // decode makes UTF-8 of what a list is written in.
@@ -162,26 +250,22 @@ func reader(text string, comma rune) *csv.Reader {
 	return r
 }
 
-// headOf is what each column holds, nil when the text has no head.
-func headOf(text string, comma rune) []string {
+// headOf is what each column holds, nil when the text has no head; titles are what stands above the columns.
+func headOf(text string, comma rune) (head, titles []string) {
 	record, err := reader(text, comma).Read()
 	if err != nil || strings.Contains(strings.Join(record, ""), "@") {
-		return nil
+		return nil, nil
 	}
 	head, known := make([]string, len(record)), 0
 	for i, title := range record {
-		title = strings.ToLower(strings.Trim(title, " \"'*:"))
-		for column, names := range heads {
-			if slices.Contains(names, title) {
-				head[i] = column
-				known++
-			}
+		if head[i] = columnOf[plain(title)]; head[i] != "" {
+			known++
 		}
 	}
 	if known == 0 {
-		return nil
+		return nil, nil
 	}
-	return head
+	return head, record
 }
 
 // mailbox is "Ana Silva <ana@example.com>", as mail programs write it.
@@ -197,7 +281,7 @@ func alone(number int, text string, comma rune) []Line {
 	if err != nil {
 		return nil // an empty line
 	}
-	return read(number, nil, record)
+	return read(number, nil, nil, record)
 }
 
 func shortened(s string) string {
@@ -206,9 +290,9 @@ func shortened(s string) string {
 }
 
 // read makes lines of a record: one, or as many as it has addresses and nothing else.
-func read(number int, head, record []string) []Line {
+func read(number int, head, titles, record []string) []Line {
 	for i := range record {
-		record[i] = strings.TrimSpace(record[i])
+		record[i] = unguarded(strings.TrimSpace(record[i]))
 	}
 	if strings.Join(record, "") == "" {
 		return nil
@@ -235,6 +319,8 @@ func read(number int, head, record []string) []Line {
 			l.Squad = value
 		case "lang":
 			language = value
+		default:
+			l.tells(titles[i], value)
 		}
 	}
 	if first != "" || last != "" {

@@ -5,8 +5,11 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"ricochet.example/app/squad"
+	"ricochet.example/data"
+	"ricochet.example/data/datatest"
 )
 
 // line is a line in a test, as one text.
@@ -61,13 +64,69 @@ func TestWhatIsNoListIsRefused(t *testing.T) {
 		"NULs":                   {"ana@example.com\x00", squad.ErrNoText},
 		"a head without e-mail":  {"Name,Squad\nAna,Lyon", squad.ErrNoAddresses},
 		"one line too many":      {strings.Repeat("ana@example.com\n", squad.MostLines+1), squad.ErrTooManyLines},
-		"fifty thousand":         {strings.Repeat("ana@example.com;Ana;Lyon\n", 50_000), squad.ErrTooManyLines},
+		"fifty thousand":         {strings.Repeat("ana@example.com;Ana;Lyon\n", 50_000), nil},
 		"many on few lines":      {strings.Repeat(strings.Repeat("ana@example.com,", 100)+"\n", squad.MostLines/100+1), squad.ErrTooManyLines},
 		"just as many as can be": {strings.Repeat("ana@example.com\n", squad.MostLines), nil},
 	} {
 		if _, err := squad.ReadList([]byte(c.list)); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
+	}
+}
+
+func TestTheFilesOfOtherProgramsAreRecognised(t *testing.T) {
+	for name, c := range map[string]struct{ list, want string }{
+		"first_name and last_name":   {"email,first_name,last_name,status,segment\nana@example.com,Ana,Silva,enrolled,12", "Ana Silva"},
+		"the heads of ambassadors":   {"Ambassador Name,Ambassador Email,Instagram\nAna Silva,ana@example.com,@ana", "Ana Silva"},
+		"the heads of advocates":     {"\"Advocate First Name\";\"Advocate Last Name\";\"Advocate E-mail\"\nAna;Silva;ana@example.com", "Ana Silva"},
+		"the heads of creators":      {"Creator\tContact Email\nAna Silva\tana@example.com", "Ana Silva"},
+		"French, with stars":         {"Prénom (obligatoire) ;NOM* ;Adresse e-mail :\nAna;Silva;ana@example.com", "Ana Silva"},
+		"decomposed accents":         {"Pre\u0301nom,Nom,Courriel\nAna,Silva,ana@example.com", "Ana Silva"},
+		"a cell of our own, guarded": {"name,email\n'=Ana,ana@example.com", "=Ana"},
+		"an apostrophe of their own": {"name,email\n'Ana,ana@example.com", "'Ana"},
+	} {
+		lines, err := squad.ReadList([]byte(c.list))
+		if err != nil || len(lines) != 1 || lines[0].Outcome != squad.New || lines[0].Email != "ana@example.com" || lines[0].Name != c.want {
+			t.Errorf("%s: %+v (%v)", name, lines, err)
+		}
+	}
+}
+
+func TestWhoStandsTwiceIsOnePersonAndNothingOfThemIsLost(t *testing.T) {
+	lines, err := squad.ReadList([]byte("email,name,language,Why?\nana@example.com,,,\nben@example.com,Ben,,\nANA@example.com,Ana,fr,For the hills\n"))
+	if err != nil || len(lines) != 3 {
+		t.Fatal(lines, err)
+	}
+	ana := lines[0]
+	if ana.Name != "Ana" || ana.Language != "fr" || len(ana.Answers) != 1 || ana.Answers[0].Text != "For the hills" {
+		t.Errorf("Ana is %+v", ana)
+	}
+	if lines[2].Outcome != squad.Twice || lines[2].First != 2 {
+		t.Errorf("the second Ana is %+v", lines[2])
+	}
+}
+
+func TestFiftyThousandLinesAreReadAndPlannedQuickly(t *testing.T) {
+	var list strings.Builder
+	list.WriteString("Email;Prénom;Nom;Pourquoi\n")
+	for n := range squad.MostLines {
+		fmt.Fprintf(&list, "p%d@example.com;Ana;Silva;Parce que %d\n", n, n)
+	}
+	db := datatest.New(t)
+	begun := time.Now()
+	lines, err := squad.ReadList([]byte(list.String()))
+	if err != nil || len(lines) != squad.MostLines {
+		t.Fatal(len(lines), err)
+	}
+	err = db.View(t.Context(), func(tx *data.Tx) (err error) {
+		lines, err = squad.Plan(t.Context(), tx, "lyon", lines)
+		return err
+	})
+	if err != nil || lines[squad.MostLines-1].Outcome != squad.New {
+		t.Fatal(err)
+	}
+	if took := time.Since(begun); took > 5*time.Second {
+		t.Errorf("it took %s", took)
 	}
 }
 
@@ -82,7 +141,7 @@ func FuzzReadList(f *testing.F) {
 			return
 		}
 		for _, l := range lines {
-			if l.Number < 1 || l.Outcome != squad.New && l.Outcome != squad.Wrong || l.Outcome == squad.Wrong && l.Problem.Key == "" {
+			if l.Number < 1 || l.Outcome != squad.New && l.Outcome != squad.Wrong && l.Outcome != squad.Twice || l.Outcome == squad.Wrong && l.Problem.Key == "" {
 				t.Fatalf("%+v", l)
 			}
 			if l.Outcome == squad.New && (!strings.Contains(l.Email, "@") || strings.ContainsAny(l.Email, " \r\n\x00<>,;")) {

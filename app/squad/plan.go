@@ -11,6 +11,15 @@ import (
 // Plan says what becomes of each line of a list for a squad: of those that were New, some are known already.
 // A line that names a squad is for that one.
 func Plan(ctx context.Context, tx *data.Tx, squadID string, lines []Line) ([]Line, error) {
+	return plan(ctx, tx, squadID, lines, false)
+}
+
+// PlanApplications is Plan for people who applied somewhere else, and about whom somebody is to decide here.
+func PlanApplications(ctx context.Context, tx *data.Tx, squadID string, lines []Line) ([]Line, error) {
+	return plan(ctx, tx, squadID, lines, true)
+}
+
+func plan(ctx context.Context, tx *data.Tx, squadID string, lines []Line, applications bool) ([]Line, error) {
 	all, err := All(ctx, tx)
 	if err != nil {
 		return nil, err
@@ -19,7 +28,7 @@ func Plan(ctx context.Context, tx *data.Tx, squadID string, lines []Line) ([]Lin
 	for _, s := range all {
 		byName[strings.ToLower(s.Name)] = s.ID
 	}
-	k, err := knownTo(ctx, tx)
+	k, err := knownTo(ctx, tx, lines)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +50,10 @@ func Plan(ctx context.Context, tx *data.Tx, squadID string, lines []Line) ([]Lin
 				l.Outcome = Staff
 			case k.members[person]:
 				l.Outcome = There
+			case applications && k.applied[person]:
+				l.Outcome = Applied
+			case applications && k.removed[person]:
+				l.Outcome = TakenOut
 			case k.invited[person]:
 				l.Outcome = Waiting
 			case k.stopped[l.Email]:
@@ -60,19 +73,37 @@ func Plan(ctx context.Context, tx *data.Tx, squadID string, lines []Line) ([]Lin
 
 // known is what the installation knows of people, by address or by squad and address.
 type known struct {
-	staff, stopped   map[string]bool
-	languages        map[string]string
-	members, invited map[[2]string]bool
+	staff, stopped            map[string]bool
+	languages                 map[string]string
+	members, invited, applied map[[2]string]bool
+	removed                   map[[2]string]bool
 }
 
-func knownTo(ctx context.Context, tx *data.Tx) (k known, err error) {
-	k = known{map[string]bool{}, map[string]bool{}, map[string]string{}, map[[2]string]bool{}, map[[2]string]bool{}}
+// fewLines is up to how many lines their addresses are looked up one by one: of longer lists everybody is read.
+const fewLines = 200
+
+// knownTo asks what is known of the people of some lines.
+func knownTo(ctx context.Context, tx *data.Tx, lines []Line) (k known, err error) {
+	k = known{
+		map[string]bool{}, map[string]bool{}, map[string]string{}, map[[2]string]bool{}, map[[2]string]bool{}, map[[2]string]bool{}, map[[2]string]bool{},
+	}
+	// about narrows a query down to the addresses of a few lines.
+	about := func(query, column string, args ...any) (string, []any) {
+		if len(lines) == 0 || len(lines) > fewLines {
+			return query, args
+		}
+		for _, l := range lines {
+			args = append(args, l.Email)
+		}
+		return query + ` AND ` + column + ` IN (?` + strings.Repeat(", ?", len(lines)-1) + `)`, args
+	}
+	query, args := about(`SELECT email, role, language FROM accounts WHERE 1 = 1`, `email`)
 	err = data.Each(ctx, tx, func(row data.Row) error {
 		var email, role, language string
 		err := row.Scan(&email, &role, &language)
 		k.languages[email], k.staff[email] = language, role != "ambassador"
 		return err
-	}, `SELECT email, role, language FROM accounts`)
+	}, query, args...)
 	if err != nil {
 		return k, err
 	}
@@ -84,17 +115,27 @@ func knownTo(ctx context.Context, tx *data.Tx) (k known, err error) {
 			return err
 		}
 	}
-	if err := data.Each(ctx, tx, pairs(k.members), `SELECT m.squad_id, a.email FROM members m JOIN accounts a ON a.id = m.account_id`); err != nil {
-		return k, err
+	for _, ask := range []struct {
+		into          map[[2]string]bool
+		query, column string
+		args          []any
+	}{
+		{k.members, `SELECT m.squad_id, a.email FROM members m JOIN accounts a ON a.id = m.account_id WHERE 1 = 1`, `a.email`, nil},
+		{k.invited, `SELECT squad_id, email FROM invitations
+			WHERE email <> '' AND revoked_at IS NULL AND used = 0 AND (ends_at IS NULL OR ends_at > ?)`, `email`, []any{tx.Now()}},
+		{k.applied, `SELECT p.squad_id, a.email FROM applications p JOIN accounts a ON a.id = p.account_id WHERE p.state IN ` + open, `a.email`, nil},
+		{k.removed, `SELECT p.squad_id, a.email FROM applications p JOIN accounts a ON a.id = p.account_id WHERE p.state = 'removed'`, `a.email`, nil},
+	} {
+		query, args := about(ask.query, ask.column, ask.args...)
+		if err := data.Each(ctx, tx, pairs(ask.into), query, args...); err != nil {
+			return k, err
+		}
 	}
-	if err := data.Each(ctx, tx, pairs(k.invited), `SELECT squad_id, email FROM invitations
-		WHERE email <> '' AND revoked_at IS NULL AND used = 0 AND (ends_at IS NULL OR ends_at > ?)`, tx.Now()); err != nil {
-		return k, err
-	}
+	query, args = about(`SELECT address FROM mail_stops WHERE stopped_at IS NOT NULL`, `address`)
 	return k, data.Each(ctx, tx, func(row data.Row) error {
 		var email string
 		err := row.Scan(&email)
 		k.stopped[email] = true
 		return err
-	}, `SELECT address FROM mail_stops WHERE stopped_at IS NOT NULL`)
+	}, query, args...)
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ricochet.example/app/account"
+	"ricochet.example/app/brand"
 	"ricochet.example/app/check"
 	"ricochet.example/app/id"
 	"ricochet.example/app/lang"
@@ -29,6 +30,7 @@ func (s *Server) guestRoutes() []Route {
 		{Method: "POST", Pattern: "/squads/{squad}/guests/{guest}/again", Answers: leaders, handle: s.inviteAgain},
 		{Method: "POST", Pattern: "/squads/{squad}/guests/{guest}/revoke", Answers: leaders, handle: s.revokeGuest},
 		{Method: "GET", Pattern: "/squads/{squad}/members.csv", Answers: leaders, handle: s.sendMembers},
+		{Method: "GET", Pattern: "/squads/{squad}/applications.csv", Answers: leaders, handle: s.sendApplications},
 		{Method: "GET", Pattern: "/unwanted/{guest}", Answers: everyone, Page: true, handle: s.askUnwanted},
 		{Method: "POST", Pattern: "/unwanted/{guest}", Answers: everyone, handle: s.unwanted},
 	}
@@ -37,12 +39,13 @@ func (s *Server) guestRoutes() []Route {
 // Bounds of a list of people to invite: the most that its form may send, in bytes, and how many invitations are
 // written at a time, so that nobody else's write waits long.
 const (
-	listSize      = 4 << 20
+	listSize      = 12 << 20
 	guestsAtATime = 50
 )
 
 func (s *Server) askGuests(w http.ResponseWriter, r *request) error {
 	f := views.GuestForm{
+		As:       r.URL.Query().Get("as"),
 		Language: s.brand.Load().Language,
 		EndsOn:   s.clock.Now().In(s.zone()).AddDate(0, 0, invitationDays).Format(time.DateOnly),
 	}
@@ -85,6 +88,12 @@ func (s *Server) fillGuests(w http.ResponseWriter, r *request) (f views.GuestFor
 		f.Problems.Add("ends_at", p.Key, p.Args...)
 	}
 	f.Problems.OneOf("language", f.Language, lang.Supported()...)
+	if f.As != views.AsGuests && f.As != views.AsApplicants {
+		f.Problems.Add("as", "check.choice")
+	}
+	if f.Applicants() && s.brand.Load().Ages != brand.AnyAge {
+		f.Problems.Add("as", "applicant.ages")
+	}
 	lines, err = squad.ReadList(list)
 	switch {
 	case errors.Is(err, squad.ErrTooManyLines):
@@ -148,7 +157,11 @@ func (s *Server) planGuests(w http.ResponseWriter, r *request) error {
 		if plan.Server, err = hasMailServer(ctx, tx); err != nil {
 			return err
 		}
-		if plan.Lines, err = squad.Plan(ctx, tx, plan.Squad.ID, within(r, plan.Squad, lines)); err != nil {
+		planned := squad.Plan
+		if f.Applicants() {
+			planned = squad.PlanApplications
+		}
+		if plan.Lines, err = planned(ctx, tx, plan.Squad.ID, within(r, plan.Squad, lines)); err != nil {
 			return err
 		}
 		all, err := squad.All(ctx, tx)
@@ -160,7 +173,7 @@ func (s *Server) planGuests(w http.ResponseWriter, r *request) error {
 					invited++
 				}
 			}
-			if free := sq.Capacity - sq.Members; sq.Capacity > 0 && invited > free {
+			if free := sq.Capacity - sq.Members; sq.Capacity > 0 && invited > free && !f.Applicants() {
 				plan.Rooms = append(plan.Rooms, views.Room{Squad: sq.Name, Seats: max(0, free), For: invited})
 			}
 		}
@@ -197,7 +210,11 @@ func (s *Server) inviteGuests(w http.ResponseWriter, r *request) error {
 				if err != nil {
 					return err
 				}
-				n, err = s.inviteSome(ctx, tx, i, f.Language, r.who.Name, within(r, sq, some))
+				if f.Applicants() {
+					n, err = takeInSome(ctx, tx, sq.ID, f.Language, within(r, sq, some))
+				} else {
+					n, err = s.inviteSome(ctx, tx, i, f.Language, r.who.Name, within(r, sq, some))
+				}
 				return err
 			})
 			if err != nil {
@@ -205,12 +222,48 @@ func (s *Server) inviteGuests(w http.ResponseWriter, r *request) error {
 			}
 			invited += n
 		}
+		if f.Applicants() {
+			return views.ApplicationsPath(i.SquadID), nil
+		}
 		return views.GuestsPath(i.SquadID), nil
 	})
 	if err != nil {
 		return err
 	}
+	if f.Applicants() {
+		return s.goWith(w, r, path, "applicant.taken_in", "n", invited)
+	}
 	return s.goWith(w, r, path, "guest.sent", "n", invited)
+}
+
+// takeInSome puts the applications of people who applied somewhere else before those who decide.
+func takeInSome(ctx context.Context, tx *data.Tx, squadID, language string, lines []squad.Line) (n int, err error) {
+	planned, err := squad.PlanApplications(ctx, tx, squadID, lines)
+	if err != nil {
+		return 0, err
+	}
+	for _, l := range planned {
+		if l.Outcome != squad.New {
+			continue
+		}
+		if l.Language == "" {
+			l.Language = language
+		}
+		who, err := account.Enrol(ctx, tx, l.Email, l.Language)
+		if err != nil {
+			return 0, err
+		}
+		if l.Name != "" && who.CreatedAt.Equal(tx.Now()) { // whoever was here before is called as they said
+			if err := account.Rename(ctx, tx, who.ID, l.Name, l.Language); err != nil {
+				return 0, err
+			}
+		}
+		if err := squad.TakeIn(ctx, tx, l.SquadID, who.ID, l.Answers); err != nil {
+			return 0, err
+		}
+		n++
+	}
+	return n, nil
 }
 
 // within refuses the lines of a captain's list that are for another squad than theirs.

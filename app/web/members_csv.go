@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"mime"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -35,13 +36,68 @@ func (s *Server) sendMembers(w http.ResponseWriter, r *request) error {
 			m.Email, m.Name, sq.Name, truth(m.Captain), truth(m.Suspended), m.JoinedAt.In(s.zone()).Format(time.DateOnly),
 		})
 	}
-	file, err := sheet(rows, lang.Of(ctx))
+	return s.sendSheet(w, r, sq.Name, rows)
+}
+
+// sendApplications sends the applications to a squad as a file for spreadsheets, a column for each question.
+func (s *Server) sendApplications(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	var sq squad.Squad
+	var questions []string
+	var all []squad.Application
+	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		if sq, err = squad.ByID(ctx, tx, r.PathValue("squad")); err != nil {
+			return err
+		}
+		return squad.EachApplication(ctx, tx, sq.ID, func(a squad.Application) error {
+			for _, said := range a.Answers {
+				if !slices.Contains(questions, said.Question) && len(questions) < mostQuestionColumns {
+					questions = append(questions, said.Question)
+				}
+			}
+			all = append(all, a)
+			return nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	rows := [][]string{append([]string{
+		lang.T(ctx, "guest.email"), lang.T(ctx, "team.name"), lang.T(ctx, "guest.squad"), lang.T(ctx, "guest.language"),
+		lang.T(ctx, "applications_file.stage"), lang.T(ctx, "applications_file.asked"), lang.T(ctx, "applications_file.decided"), lang.T(ctx, "application.reason"),
+	}, questions...)}
+	for _, a := range all {
+		decided, stage := "", "application_"+string(a.State)
+		if !a.DecidedAt.IsZero() {
+			decided = a.DecidedAt.In(s.zone()).Format(time.DateOnly)
+		}
+		row := []string{a.Email, a.Name, sq.Name, a.Language, lang.T(ctx, "state."+stage), a.AskedAt.In(s.zone()).Format(time.DateOnly), decided, a.Reason}
+		for _, q := range questions {
+			said := ""
+			for _, answer := range a.Answers {
+				if answer.Question == q {
+					said = answer.Text
+				}
+			}
+			row = append(row, said)
+		}
+		rows = append(rows, row)
+	}
+	return s.sendSheet(w, r, sq.Name+"-"+lang.T(ctx, "application.all"), rows)
+}
+
+// mostQuestionColumns bounds the columns of a file of applications: squads change their questions.
+const mostQuestionColumns = 50
+
+// sendSheet sends rows as a file for spreadsheets.
+func (s *Server) sendSheet(w http.ResponseWriter, r *request, name string, rows [][]string) error {
+	file, err := sheet(rows, lang.Of(r.Context()))
 	if err != nil {
 		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(sq.Name) + ".csv"}))
+	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": fileName(name) + ".csv"}))
 	h.Set("Content-Length", strconv.Itoa(len(file)))
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Robots-Tag", "noindex, noarchive, nosnippet")
