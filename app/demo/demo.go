@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"ricochet.example/app/account"
@@ -220,11 +221,18 @@ func (c *Cast) writes(d int, release release) func(context.Context, *data.Tx) er
 	return func(ctx context.Context, tx *data.Tx) error {
 		text := texts[d]
 		text.CampaignID, text.CreatedBy = c.Campaign.ID, c.Managers[0].ID
-		if p := text.Check(); !p.OK() {
+		images, err := c.illustrate(ctx, tx, d, &text)
+		if err != nil {
+			return err
+		}
+		if p := text.Check(images...); !p.OK() {
 			return fmt.Errorf("%s has problems: %v", text.Title, p)
 		}
 		made, err := drop.Create(ctx, tx, text)
 		if err != nil {
+			return err
+		}
+		if err := drop.AdoptImages(ctx, tx, made.ID, formOf(d), text.CreatedBy); err != nil {
 			return err
 		}
 		r := drop.Release{PublicAt: release.public}
@@ -240,6 +248,37 @@ func (c *Cast) writes(d int, release release) func(context.Context, *data.Tx) er
 		c.Drops[d] = made
 		return share.Issue(ctx, tx, made.ID, "")
 	}
+}
+
+// formOf names the form that a drop was written in.
+func formOf(d int) string { return fmt.Sprintf("demo-%d", d) }
+
+// illustrate uploads a drop's pictures, and puts them where they belong.
+func (c *Cast) illustrate(ctx context.Context, tx *data.Tx, d int, text *drop.Drop) (all []drop.Image, err error) {
+	made, err := pictures()
+	if err != nil {
+		return nil, err
+	}
+	add := func(s shown) (drop.Image, error) {
+		i, err := drop.AddImage(ctx, tx, drop.Image{Form: formOf(d), AddedBy: text.CreatedBy, Alt: s.alt}, made[s.name])
+		all = append(all, i)
+		return i, err
+	}
+	cover, err := add(covers[d])
+	if err != nil {
+		return nil, err
+	}
+	text.Cover, text.CoverAlt = cover.ID, cover.Alt
+	if d < len(inside) {
+		for _, p := range inside[d] {
+			i, err := add(p.shown)
+			if err != nil {
+				return nil, err
+			}
+			text.Body = strings.Replace(text.Body, p.before, i.Reference()+"\n\n"+p.before, 1)
+		}
+	}
+	return all, nil
 }
 
 // release is when a drop was written, and who gets it when.

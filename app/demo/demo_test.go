@@ -193,3 +193,31 @@ func TestFriendsHaveNetworksOfTheirOwn(t *testing.T) {
 		t.Error("a friend comes with another browser each time")
 	}
 }
+
+func TestEveryDropHasAPictureOverItAndWordsForIt(t *testing.T) {
+	db, cast := played(t)
+	err := db.View(t.Context(), func(tx *data.Tx) error {
+		for _, made := range cast.Drops {
+			d, err := drop.ByID(t.Context(), tx, made.ID)
+			if err != nil {
+				return err
+			}
+			images, err := drop.Images(t.Context(), tx, d.ID)
+			if err != nil {
+				return err
+			}
+			if d.Cover == "" || d.CoverAlt == "" || len(images) == 0 {
+				t.Errorf("%s has the cover %q with the words %q, and %d pictures", d.Title, d.Cover, d.CoverAlt, len(images))
+			}
+			for _, i := range images {
+				if shown := i.ID == d.Cover || strings.Contains(d.HTML, i.ID); !shown || i.Alt == "" {
+					t.Errorf("%s does not show its picture %q", d.Title, i.Alt)
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}

@@ -25,6 +25,15 @@ func (s *Server) show(w http.ResponseWriter, r *request, status int, page templ.
 	h := w.Header()
 	s.secure(h, nonce)
 	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Vary", "Accept-Encoding")
+	if acceptsGzip(r.Request) {
+		packed, err := pack(body.Bytes())
+		if err != nil {
+			return err
+		}
+		h.Set("Content-Encoding", "gzip")
+		body = *packed
+	}
 	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Robots-Tag", "noindex, noarchive, nosnippet")

@@ -1,50 +1,13 @@
 package web_test
 
 import (
-	"bytes"
-	"compress/gzip"
-	"io"
 	"net/http"
 	"strings"
 	"testing"
 
-	"golang.org/x/net/html"
-
 	"ricochet.example/app/account"
 	"ricochet.example/views"
 )
-
-// A phone on a slow network gets the page in the first answer of its first
-// connection: ten packets of 1,460 bytes, of which headers take some.
-func TestWhatIsNeededToReadFitsIntoTheFirstPackets(t *testing.T) {
-	l := sharing(t)
-	rosa := l.reader("User-Agent", iphone)
-	page := rosa.get("/s/" + l.link)
-	var sheet string
-	for _, n := range all(page.doc, func(n *html.Node) bool { return n.Data == "link" && attr(n, "rel") == "stylesheet" }) {
-		sheet = attr(n, "href")
-	}
-	total := 0
-	for _, path := range []string{"/s/" + l.link, sheet} {
-		packed := rosa.asks(http.MethodGet, path, "", "Accept-Encoding", "gzip").wants(http.StatusOK)
-		if packed.header.Get("Content-Encoding") != "gzip" {
-			t.Fatalf("%s is not compressed", path)
-		}
-		z, err := gzip.NewReader(bytes.NewReader([]byte(packed.body)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		text, err := io.ReadAll(z)
-		if err != nil {
-			t.Fatalf("%s: %v", path, err)
-		}
-		t.Logf("%s: %d bytes, %d compressed", path, len(text), len(packed.body))
-		total += len(packed.body)
-	}
-	if total > 13<<10 {
-		t.Errorf("page and style together are %d bytes", total)
-	}
-}
 
 func TestAReaderPageSpeaksTheLanguageOfItsDrop(t *testing.T) {
 	l := sharing(t)
