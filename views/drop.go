@@ -13,15 +13,16 @@ import (
 
 // DropForm is what stands in the form of a drop, as it was typed.
 type DropForm struct {
-	ID                                                                  string // empty for a new one
-	Once                                                                string // names the form itself
-	Campaign, Language, Title, Teaser, Body, Caption, Action, ActionURL string
-	Campaigns                                                           []campaign.Campaign
-	Images                                                              []drop.Image
-	Cover, CoverAlt                                                     string
-	Alt                                                                 string // of a picture that was not taken
-	Look                                                                *Look
-	Problems                                                            check.Problems
+	ID                                                         string // empty for a new one
+	Once                                                       string // names the form itself
+	Campaign, Language, Title, Teaser, Body, Action, ActionURL string
+	Captions                                                   []string
+	Campaigns                                                  []campaign.Campaign
+	Images                                                     []drop.Image
+	Cover, CoverAlt                                            string
+	Alt                                                        string // of a picture that was not taken
+	Look                                                       *Look
+	Problems                                                   check.Problems
 }
 
 // DropPage is a drop as an insider sees it.
@@ -43,12 +44,10 @@ type DropPage struct {
 
 	// For a member: their link, if they have one.
 	Token       string
-	Base        string
-	Message     string
+	Sheet       *Sheet    // nil while it cannot be shared
 	Shared      bool      // the link shows the drop
 	StoppedAt   time.Time // zero while the link is followed
 	ShareableAt time.Time
-	Buttons     []Button
 	Totals      spread.Totals
 	Tallies     []share.Tally
 }

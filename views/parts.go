@@ -60,6 +60,30 @@ func channelIcon(channel string) string {
 		return "message-square-text"
 	case "email":
 		return "mail"
+	case "instagram":
+		return "camera"
+	case "snapchat":
+		return "ghost"
+	case "signal", "threema":
+		return "lock"
+	case "wechat", "qr":
+		return "qr-code"
+	case "slack", "threads":
+		return "hash"
+	case "teams":
+		return "users-round"
+	case "discord":
+		return "gamepad-2"
+	case "linkedin":
+		return "briefcase"
+	case "line", "kakaotalk", "zalo":
+		return "message-circle-heart"
+	case "viber":
+		return "phone"
+	case "tiktok":
+		return "play"
+	case "copy":
+		return "copy"
 	}
 	return "share-2"
 }

@@ -24,6 +24,7 @@ type Account struct {
 	Language    string // of the pages and mails they get, one of lang.Supported
 	CreatedAt   time.Time
 	SuspendedAt time.Time // zero: not suspended
+	Named       bool      // readers are told their first name; SetNamed changes it
 }
 
 // Role is what an account may do.
@@ -62,10 +63,10 @@ func (a Account) Check() (p check.Problems) {
 // copied, and in lower case.
 func Address(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
-const columns = `a.id, a.email, a.name, a.role, a.language, a.created_at, a.suspended_at`
+const columns = `a.id, a.email, a.name, a.role, a.language, a.created_at, a.suspended_at, a.named`
 
 func (a *Account) fields() []any {
-	return []any{&a.ID, &a.Email, &a.Name, &a.Role, &a.Language, data.Time(&a.CreatedAt), data.Time(&a.SuspendedAt)}
+	return []any{&a.ID, &a.Email, &a.Name, &a.Role, &a.Language, data.Time(&a.CreatedAt), data.Time(&a.SuspendedAt), data.Bool(&a.Named)}
 }
 
 func scan(row data.Row) (a Account, err error) { return a, row.Scan(a.fields()...) }
@@ -134,6 +135,17 @@ func nameFrom(email string) string {
 func Rename(ctx context.Context, tx *data.Tx, accountID, name, language string) error {
 	return found(tx.Exec(ctx, `UPDATE accounts SET name = ?, language = ? WHERE id = ?`,
 		strings.TrimSpace(name), language, accountID))
+}
+
+// FirstName is what friends call the person: the first word of their name.
+func (a Account) FirstName() string {
+	first, _, _ := strings.Cut(strings.TrimSpace(a.Name), " ")
+	return first
+}
+
+// SetNamed says whether readers of what the account shares are told who shared it.
+func SetNamed(ctx context.Context, tx *data.Tx, accountID string, named bool) error {
+	return found(tx.Exec(ctx, `UPDATE accounts SET named = ? WHERE id = ?`, named, accountID))
 }
 
 // ErrLastOwner keeps an installation from being left without anybody who may do everything.

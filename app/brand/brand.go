@@ -24,6 +24,7 @@ type Brand struct {
 	Label     string // the disclosure that stands on every reader page
 	Ages      Ages   // who is asked for their age; SetAges changes it
 	Colour    string // the ground of cards, as #rrggbb; empty: HouseColour
+	Channels  string // that members are offered, in order, with commas between; empty: the house's own; SetChannels changes it
 	FoundedAt time.Time
 }
 
@@ -40,6 +41,15 @@ const (
 // SetAges changes who may join from now on.
 func SetAges(ctx context.Context, tx *data.Tx, a Ages) error {
 	n, err := tx.Exec(ctx, `UPDATE brand SET ages = ? WHERE id = 1`, string(a))
+	if err == nil && n == 0 {
+		return data.ErrNotFound
+	}
+	return err
+}
+
+// SetChannels changes which channels members are offered, by their names, and in which order.
+func SetChannels(ctx context.Context, tx *data.Tx, names []string) error {
+	n, err := tx.Exec(ctx, `UPDATE brand SET channels = ? WHERE id = 1`, strings.Join(names, ","))
 	if err == nil && n == 0 {
 		return data.ErrNotFound
 	}
@@ -105,10 +115,10 @@ func (b Brand) tidy() Brand {
 	return b
 }
 
-const columns = `name, language, url, time_zone, label, founded_at, ages, colour`
+const columns = `name, language, url, time_zone, label, founded_at, ages, colour, channels`
 
 func scan(row data.Row) (b Brand, err error) {
-	return b, row.Scan(&b.Name, &b.Language, &b.URL, &b.TimeZone, &b.Label, data.Time(&b.FoundedAt), &b.Ages, &b.Colour)
+	return b, row.Scan(&b.Name, &b.Language, &b.URL, &b.TimeZone, &b.Label, data.Time(&b.FoundedAt), &b.Ages, &b.Colour, &b.Channels)
 }
 
 // Of returns the brand, data.ErrNotFound before it is founded.
@@ -135,8 +145,8 @@ func Found(ctx context.Context, tx *data.Tx, token string, b Brand) error {
 		return ErrSetUp
 	}
 	b = b.tidy()
-	n, err := tx.Exec(ctx, `INSERT INTO brand (id, `+columns+`) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, tx.Now(), string(b.Ages), b.Colour)
+	n, err := tx.Exec(ctx, `INSERT INTO brand (id, `+columns+`) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, tx.Now(), string(b.Ages), b.Colour, b.Channels)
 	if err != nil {
 		return err
 	}

@@ -38,7 +38,7 @@ type Version struct {
 	PublicHTML string // and from then on; empty: the same; one empty line: nothing at all
 	Cover      string // the image that cards show; empty: the title is drawn
 	CoverAlt   string // what can be seen on it
-	Caption    string // the ready-made message that goes with a link
+	Caption    string // the ready-made messages that go with a link, as JoinCaptions makes one text of them
 	Action     string // label of the call to action, empty: there is none
 	ActionURL  string
 	SavedBy    string // the account, empty when it is gone
@@ -94,7 +94,7 @@ func (d *Drop) Check(images ...Image) (p check.Problems) {
 		p.Add("cover", "check.choice")
 	}
 	p.Longest("cover_alt", d.CoverAlt, longestAlt)
-	p.Longest("caption", d.Caption, longestCaption)
+	checkCaptions(&p, d.Version)
 	p.Longest("action", d.Action, longestAction)
 	if d.ActionURL != "" {
 		p.Filled("action", d.Action)

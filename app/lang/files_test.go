@@ -56,6 +56,7 @@ var prefixes = map[string]string{
 	"guest.":         "what is done with a list of people; views",
 	"guest.outcome_": "what becomes of a line of a list of people to invite; app/squad",
 	"applicant.":     "what is done with people who applied somewhere else; views",
+	"told.":          "those that a member can note having told; app/share",
 }
 
 // read returns the messages of a language, each as its texts by plural form, and fails where a key is

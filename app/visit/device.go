@@ -56,3 +56,7 @@ func deviceOf(p parts, lower string, embedded bool) Device {
 	}
 	return OtherDevice
 }
+
+// IsApple says whether a User-Agent string names an iPhone, an iPod or an iPad, whose links to other apps
+// are written in a way of their own.
+func IsApple(h Header) bool { return partsOf(h.Get("User-Agent")).apple() }

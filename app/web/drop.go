@@ -14,7 +14,6 @@ import (
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
-	"ricochet.example/app/visit"
 	"ricochet.example/data"
 	"ricochet.example/views"
 )
@@ -35,24 +34,24 @@ func (s *Server) dropRoutes() []Route {
 
 // dropForm is what a person typed.
 type dropForm struct {
-	Once      string `form:"once"`
-	Campaign  string `form:"campaign"`
-	Language  string `form:"language"`
-	Title     string `form:"title"`
-	Teaser    string `form:"teaser"`
-	Body      string `form:"body"`
-	Caption   string `form:"caption"`
-	Action    string `form:"action"`
-	ActionURL string `form:"action_url"`
-	Cover     string `form:"cover"`
-	CoverAlt  string `form:"cover_alt"`
+	Once      string   `form:"once"`
+	Campaign  string   `form:"campaign"`
+	Language  string   `form:"language"`
+	Title     string   `form:"title"`
+	Teaser    string   `form:"teaser"`
+	Body      string   `form:"body"`
+	Captions  []string `form:"caption"`
+	Action    string   `form:"action"`
+	ActionURL string   `form:"action_url"`
+	Cover     string   `form:"cover"`
+	CoverAlt  string   `form:"cover_alt"`
 
 	alt string // what was typed of a picture that was not taken
 }
 
 func (f dropForm) drop() drop.Drop {
 	d := drop.Drop{CampaignID: f.Campaign, Language: f.Language}
-	d.Title, d.Teaser, d.Body, d.Caption, d.Action, d.ActionURL = f.Title, f.Teaser, f.Body, f.Caption, f.Action, f.ActionURL
+	d.Title, d.Teaser, d.Body, d.Caption, d.Action, d.ActionURL = f.Title, f.Teaser, f.Body, drop.JoinCaptions(f.Captions), f.Action, f.ActionURL
 	d.Cover, d.CoverAlt = f.Cover, f.CoverAlt
 	return d
 }
@@ -123,7 +122,7 @@ func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID 
 	return s.show(w, r, status, views.EditDrop(p, views.DropForm{
 		Images: images, Cover: f.Cover, CoverAlt: f.CoverAlt, Alt: f.alt, Look: look,
 		ID: dropID, Once: f.Once, Campaign: f.Campaign, Language: f.Language, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
-		Caption: f.Caption, Action: f.Action, ActionURL: f.ActionURL, Campaigns: campaigns, Problems: problems,
+		Captions: f.Captions, Action: f.Action, ActionURL: f.ActionURL, Campaigns: campaigns, Problems: problems,
 	}))
 }
 
@@ -173,7 +172,7 @@ func (s *Server) editDrop(w http.ResponseWriter, r *request) error {
 	}
 	return s.formDrop(w, r, http.StatusOK, d.ID, dropForm{
 		Campaign: d.CampaignID, Language: d.Language, Title: d.Title, Teaser: d.Teaser, Body: d.Body,
-		Caption: d.Caption, Action: d.Action, ActionURL: d.ActionURL, Cover: d.Cover, CoverAlt: d.CoverAlt,
+		Captions: d.Captions(), Action: d.Action, ActionURL: d.ActionURL, Cover: d.Cover, CoverAlt: d.CoverAlt,
 	}, nil)
 }
 
@@ -231,11 +230,16 @@ func coverAlt(d drop.Drop, images []drop.Image) string {
 // showDrop is a drop as an insider sees it: to read, with their own link when
 // it may be shared, and what became of it.
 func (s *Server) showDrop(w http.ResponseWriter, r *request) error {
-	ctx := r.Context()
 	d, err := s.dropByPath(r)
 	if err != nil {
 		return err
 	}
+	return s.dropPage(w, r, http.StatusOK, d, nil)
+}
+
+// dropPage shows a drop to an insider; a member's share sheet as typed says, if anything was typed.
+func (s *Server) dropPage(w http.ResponseWriter, r *request, status int, d drop.Drop, typed func(*views.Sheet)) error {
+	ctx := r.Context()
 	images, err := s.imagesOf(r, d.ID, "")
 	if err != nil {
 		return err
@@ -254,11 +258,14 @@ func (s *Server) showDrop(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if typed != nil && v.Sheet != nil {
+		typed(v.Sheet)
+	}
 	p, err := s.framed(w, r, navOf(r, "/drops"))
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, views.ShowDrop(p, v))
+	return s.show(w, r, status, views.ShowDrop(p, v))
 }
 
 // navOf is the navigation entry of a page that staff and members reach from elsewhere.
@@ -337,20 +344,22 @@ func (s *Server) ownLink(r *request, v *views.DropPage) error {
 	if err != nil {
 		return err
 	}
-	b := s.brand.Load()
 	v.Token, v.StoppedAt = s.tokens.Link(l.ID), l.StoppedAt
-	v.Base = b.URL
 	v.ShareableAt = shareableAt(v.Drop, steps)
-	v.Message = message(v.Drop, b.Label)
-	for _, c := range memberChannels {
-		v.Buttons = append(v.Buttons, button(c, v.Drop, b.URL, b.Label, v.Token))
-	}
 	return s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Shared, err = drop.Shared(ctx, tx, l.ID); err != nil {
 			return err
 		}
-		v.Totals, err = spread.TotalsOf(ctx, tx, l.ID)
-		if err != nil {
+		if v.Shared && l.StoppedAt.IsZero() {
+			sh := sharing{drop: v.Drop, link: l}
+			if err := s.fillSharing(ctx, tx, r.who, &sh); err != nil {
+				return err
+			}
+			if v.Sheet, err = s.sheet(ctx, tx, r, sh, r.URL.Query().Get("caption")); err != nil {
+				return err
+			}
+		}
+		if v.Totals, err = spread.TotalsOf(ctx, tx, l.ID); err != nil {
 			return err
 		}
 		v.Tallies, err = share.TalliesOf(ctx, tx, l.ID)
@@ -374,9 +383,6 @@ func (s *Server) takeLink(w http.ResponseWriter, r *request) error {
 	}
 	return s.goTo(w, r, views.DropPath(d.ID))
 }
-
-// memberChannels are the ways that a member is offered, most used first.
-var memberChannels = []visit.Channel{visit.WhatsApp, visit.Messenger, visit.Telegram, visit.SMS, visit.Email}
 
 // shareableAt is when the member's link will show the drop.
 func shareableAt(d drop.Drop, steps []drop.Step) (at time.Time) {

@@ -121,6 +121,8 @@ var mistakes = map[string]struct {
 	"POST /campaigns/{campaign}": {"/campaigns/{campaign}/edit", web.Manager, campaignMistakes[:4]}, // its points are settled
 	"POST /drops":                {"/drops/new", web.Manager, append([]mistake{{"campaign", "aucune", choice}}, dropMistakes...)},
 	"POST /drops/{drop}":         {"/drops/{drop}/edit", web.Manager, dropMistakes},
+	"POST /drops/{drop}/share":   {"/drops/{drop}", web.Member, []mistake{{"words", long(1500), "caractères au plus."}}},
+	"POST /channels":             {"/channels", web.Manager, []mistake{{"offered", "", "Proposez-en au moins une."}}},
 	"POST /drops/{drop}/release": {"/drops/{drop}/release", web.Manager, []mistake{
 		{"opens_at", "2025-03-03T13:00", ""},
 		{"shareable_at", "bientôt", "Choisissez une date et une heure."},

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync"
 
+	"ricochet.example/app/brand"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
 	"ricochet.example/app/lang"
@@ -92,7 +93,7 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 		Cover: coverOf(d, images).Under("/s/" + marks[placeToken]), Card: cardName(d, *b), CardAlt: cardAlt(d, b.Name), Action: d.Action, ActionURL: d.ActionURL,
 		Passed: key.passed, Early: !key.public, Rehearsal: key.rehearsal,
 		Token: marks[placeToken], Address: marks[placeAddress], Nonce: marks[placeNonce], CSP: marks[placeCSP],
-		Demo: s.demo != nil, Buttons: buttons(d, b.URL, b.Label, marks[placeToken]),
+		Demo: s.demo != nil, Buttons: buttons(d, *b, marks[placeToken]),
 	}
 	component := views.Shared(r)
 	if !key.shared {
@@ -119,30 +120,31 @@ var readerChannels = []visit.Channel{visit.WhatsApp, visit.Telegram, visit.SMS, 
 
 // buttons are the ways to pass a page on. Those with an address on the web go
 // through /go, where they are counted without a script; apps are linked directly.
-func buttons(d drop.Drop, base, label, token string) []views.Button {
+func buttons(d drop.Drop, b brand.Brand, token string) []views.Button {
 	var all []views.Button
 	for _, c := range readerChannels {
-		all = append(all, button(c, d, base, label, token))
+		all = append(all, button(c, d, b, token))
 	}
 	return all
 }
 
-func button(c visit.Channel, d drop.Drop, base, label, token string) views.Button {
+func button(c visit.Channel, d drop.Drop, b brand.Brand, token string) views.Button {
 	href := "/go/" + token + "/" + c.String()
-	if direct, ok := share.Intent(c, message(d, label), base+"/s/"+token+"/"+c.String()); ok && !strings.HasPrefix(direct, "https:") {
+	if direct, ok := share.Intent(c, share.AnyScreen, readersMessage(d, b, token)); ok && !strings.HasPrefix(direct, "https:") {
 		href = direct
 	}
 	return views.Button{Channel: c.String(), Href: href}
 }
 
-// message is what a share says before its address. The label is not anybody's to leave out.
-func message(d drop.Drop, label string) string {
-	words := d.Caption
-	if words == "" {
-		words = d.Title
+// readersMessage is what a reader sends on: the first ready-made message that is not a member's alone to say,
+// or the title.
+func readersMessage(d drop.Drop, b brand.Brand, token string) share.Message {
+	m := share.Message{Words: d.Title, Label: b.Label, Link: b.URL + "/s/" + token}
+	for _, c := range d.Captions() {
+		if !drop.IsPersonal(c) {
+			m.Words = drop.Fill(c, drop.Values{Title: d.Title, Brand: b.Name, Link: m.Link, Label: b.Label})
+			break
+		}
 	}
-	if label != "" {
-		words += "\n(" + label + ")"
-	}
-	return words
+	return m
 }

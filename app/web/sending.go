@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"ricochet.example/app/brand"
 	"strings"
 
 	"ricochet.example/app/drop"
@@ -23,22 +24,19 @@ func (s *Server) goShare(w http.ResponseWriter, r *request) error {
 	if b == nil || !rd.target.Shared || rd.target.Stopped || rd.channel == visit.Unknown {
 		return data.ErrNotFound
 	}
-	var d drop.Drop
+	var m share.Message
 	err = s.db.View(r.Context(), func(tx *data.Tx) (err error) {
-		d, err = drop.ByID(r.Context(), tx, rd.target.DropID)
+		m, err = s.goMessage(r, tx, &rd, *b)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	address := b.URL + "/s/" + rd.token + "/" + rd.channel.String()
-	href, ok := share.Intent(rd.channel, message(d, b.Label), address)
+	href, ok := share.Intent(rd.channel, share.ScreenOf(visit.Header(r.Header)), m)
 	if !ok || !strings.HasPrefix(href, "https:") {
 		return data.ErrNotFound
 	}
-	if j := visit.Judge(rd.facts); j.Verdict == visit.Human || j.Verdict == visit.Self {
-		s.tallies.Add(rd.target.LinkID, share.Intended, rd.channel, "go", s.clock.Now())
-	}
+	s.tallyBegun(&rd, visit.Judge(rd.facts), share.ByReader)
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Robots-Tag", "noindex")
@@ -46,6 +44,37 @@ func (s *Server) goShare(w http.ResponseWriter, r *request) error {
 	h.Set("Location", href)
 	w.WriteHeader(http.StatusFound)
 	return nil
+}
+
+// goMessage is what goes with a link: a member's words with their own, and what readers say with all others.
+func (s *Server) goMessage(r *request, tx *data.Tx, rd *reading, b brand.Brand) (m share.Message, err error) {
+	ctx := r.Context()
+	d, err := drop.ByID(ctx, tx, rd.target.DropID)
+	if err != nil {
+		return m, err
+	}
+	if !rd.owns() || rd.target.OpenID != 0 {
+		return readersMessage(d, b, rd.token), nil
+	}
+	sh := sharing{drop: d}
+	if sh.link, err = share.ByID(ctx, tx, rd.target.LinkID); err != nil {
+		return m, err
+	}
+	if err := s.fillSharing(ctx, tx, rd.account, &sh); err != nil {
+		return m, err
+	}
+	return sh.message(sh.chosen(r.URL.Query().Get("caption"))), nil
+}
+
+// tallyBegun counts a share that somebody began: the member's own apart from those of readers.
+func (s *Server) tallyBegun(rd *reading, j visit.Judgement, rule string) {
+	switch {
+	case j.Verdict != visit.Human && j.Verdict != visit.Self:
+		return
+	case rd.owns():
+		rule = share.ByOwner
+	}
+	s.tallies.Add(rd.target.LinkID, share.Intended, rd.channel, rule, s.clock.Now())
 }
 
 // tallySent counts what only the page's script can see: a link that was copied,
@@ -58,9 +87,7 @@ func (s *Server) tallySent(w http.ResponseWriter, r *request) error {
 	if rd.channel == visit.Unknown || !rd.target.Shared {
 		return data.ErrNotFound
 	}
-	if j := visit.JudgeConfirmation(rd.facts, visit.Report{VisibleMS: visit.VisibleMailMS, Interaction: true}); j.Verdict == visit.Human || j.Verdict == visit.Self {
-		s.tallies.Add(rd.target.LinkID, share.Intended, rd.channel, "sent", s.clock.Now())
-	}
+	s.tallyBegun(&rd, visit.JudgeConfirmation(rd.facts, visit.Report{VisibleMS: visit.VisibleMailMS, Interaction: true}), "sent")
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

@@ -36,11 +36,11 @@ const licences = [
   { to: "lucide.ISC.txt", from: "lucide-static" },
 ];
 
-const icons = `archive arrow-down arrow-left arrow-right arrow-up arrow-up-right badge-check ban bell calendar
-  calendar-clock calendar-days chart-line check chevron-down chevron-left chevron-right circle-alert circle-check
+const icons = `archive arrow-down arrow-left arrow-right arrow-up arrow-up-right badge-check ban bell briefcase calendar
+  calendar-clock calendar-days camera chart-line check chevron-down chevron-left chevron-right circle-alert circle-check
   circle-help circle-user-round circle-x clock code-xml copy crown database download ellipsis
-  external-link eye eye-off file-text flag flask-conical funnel gift globe hash heart history hourglass
-  house image inbox info key-round layout-dashboard link list lock lock-open log-out mail map-pin
+  external-link eye eye-off file-text flag flask-conical funnel gamepad-2 ghost gift globe hash heart history hourglass
+  house image inbox info key-round layout-dashboard link list lock lock-open log-out mail map-pin maximize
   megaphone menu message-circle message-circle-heart message-square message-square-text minus monitor
   network pencil phone play plus qr-code refresh-cw rotate-ccw save search send settings settings-2
   share share-2 shield-check shopping-bag smartphone sparkles star tag target ticket trash-2 trending-up
