@@ -1,0 +1,113 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"ricochet.example/views"
+)
+
+// good is what Lighthouse should give a page in any category, of 100; and has to for how usable and how well
+// made it is, which does not depend on the machine.
+const good = 95
+
+// A machine that does other things beside makes a page seem slower, and nothing makes it seem faster: a page
+// is looked at until it is good, tries times at most, and too slow if even the best is below fast.
+const (
+	tries = 3
+	fast  = 90
+)
+
+// verdicts are what Lighthouse gives a page, of 100.
+type verdicts struct {
+	Categories map[string]struct{ Score float64 }
+	Audits     map[string]struct {
+		Title            string
+		Score            *float64
+		ScoreDisplayMode string
+	}
+}
+
+func (v verdicts) of(category string) int { return int(100*v.Categories[category].Score + .5) }
+
+// missed are the audits in which the page fell short.
+func (v verdicts) missed() (all []string) {
+	for name, a := range v.Audits {
+		if a.Score != nil && *a.Score < .9 && a.ScoreDisplayMode != "informative" {
+			all = append(all, name+": "+a.Title)
+		}
+	}
+	return all
+}
+
+// A phone that is not the newest, on a network that is not the fastest: how long it takes is reckoned from
+// what the page asks for.
+func TestLighthouseFindsThePagesOfPhonesGood(t *testing.T) {
+	lighthouse, chromium := os.Getenv("RICOCHET_TEST_LIGHTHOUSE"), os.Getenv("RICOCHET_TEST_CHROMIUM")
+	if lighthouse == "" || chromium == "" {
+		t.Skip("RICOCHET_TEST_LIGHTHOUSE and RICOCHET_TEST_CHROMIUM name no program to judge pages with; make test sets them")
+	}
+	g := hang(t)
+	amina, _ := g.signedIn(g.amina.Email, g.amina.Role)
+	session := amina.jar.Cookies(amina.address("/"))[0]
+	signedIn := map[string]string{"Cookie": session.Name + "=" + session.Value}
+	for name, page := range map[string]struct {
+		path    string
+		headers map[string]string
+	}{
+		"what a link reaches": {"/s/" + g.link, nil},
+		"home":                {"/", signedIn},
+		"sharing":             {views.DropPath(g.shared.ID), signedIn},
+		"the leaderboard":     {views.BoardPath(g.campaign.ID), signedIn},
+	} {
+		t.Run(name, func(t *testing.T) {
+			headers, err := json.Marshal(page.headers)
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(t.TempDir(), "headers.json")
+			if err := os.WriteFile(file, headers, 0o600); err != nil {
+				t.Fatal(err)
+			}
+			fastest := 0
+			for try := 1; try <= tries && fastest < good; try++ {
+				v := judged(t, lighthouse, chromium, g.base+page.path, file)
+				fastest = max(fastest, v.of("performance"))
+				t.Logf("performance %d, accessibility %d, best practices %d", v.of("performance"), v.of("accessibility"), v.of("best-practices"))
+				if v.of("accessibility") < good || v.of("best-practices") < good {
+					t.Fatalf("what it lacks: %q", v.missed())
+				}
+			}
+			if fastest < fast {
+				t.Errorf("its speed is worth %d at best", fastest)
+			}
+		})
+	}
+}
+
+// judged lets Lighthouse look at a page as a phone does.
+func judged(t *testing.T, lighthouse, chromium, address, headers string) (v verdicts) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "node", lighthouse, address, "--quiet", "--output=json", //nolint:gosec // both are ours
+		"--only-categories=performance,accessibility,best-practices", "--extra-headers="+headers,
+		"--chrome-flags=--headless=new --no-sandbox --disable-gpu --disable-dev-shm-usage --no-first-run")
+	cmd.Env = append(os.Environ(), "CHROME_PATH="+chromium)
+	var said bytes.Buffer
+	cmd.Stderr = &said
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("asking Lighthouse about %s: %v: %s", address, err, said.Bytes())
+	}
+	if err := json.Unmarshal(out, &v); err != nil {
+		t.Fatalf("reading what Lighthouse says: %v", err)
+	}
+	return v
+}
