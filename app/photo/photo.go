@@ -25,6 +25,9 @@ const (
 	longest    = 12_000 // pixels of a side
 	// mostWork is how many pixels may be gone over while a file is read: a JPEG can do so as often as it likes.
 	mostWork = 400_000_000
+	// mostKept is how many samples of a progressive JPEG are kept until its last scan, of all its components
+	// together: each takes four bytes.
+	mostKept = 24_000_000
 )
 
 // Refused says why an upload is not taken, as the key of a message and its arguments, ready for a problem of
@@ -168,11 +171,68 @@ func bounds(c image.Config, file []byte) error {
 		}
 		return errPixels
 	}
+	if all := kept(c, file); all > mostKept {
+		return &Refused{"image.passes", []any{"n", mostKept * pixels / all / 1_000_000}}
+	}
 	// A progressive JPEG goes over all pixels with every scan.
 	if magic("\xff\xd8\xff")(file) && bytes.Count(file, []byte{0xff, 0xda})*pixels > max(mostWork, 16*pixels) {
 		return errWork
 	}
 	return nil
+}
+
+// The markers of a JPEG's frame, which say how it is stored (ITU-T T.81, table B.1): in one scan or more, or
+// progressive. Those before them that have a length are skipped.
+const (
+	frameFirst, frameLast    = 0xc0, 0xc1
+	frameProgressive         = 0xc2
+	markerFirst, markerReset = 0xc3, 0xd0
+	markerSegment            = 0xdb
+)
+
+// kept returns how many samples of a JPEG the reader keeps until its last scan: those of all components of a
+// progressive one, none of another. A file whose head cannot be followed is taken for the worst.
+func kept(c image.Config, file []byte) int {
+	if !magic("\xff\xd8\xff")(file) {
+		return 0
+	}
+	const components = 4
+	for rest := file[2:]; len(rest) >= 4 && rest[0] == 0xff; {
+		size := int(binary.BigEndian.Uint16(rest[2:])) + 2
+		if size < 4 || size > len(rest) {
+			break
+		}
+		switch kind := rest[1]; {
+		case kind == frameFirst, kind == frameLast:
+			return 0
+		case kind == frameProgressive:
+			return samples(c, rest[4:size])
+		case kind < markerFirst, kind >= markerReset && kind < markerSegment, kind == 0xff:
+			return components * c.Width * c.Height // it has no length, or leads on in another way
+		}
+		rest = rest[size:]
+	}
+	return components * c.Width * c.Height
+}
+
+// samples counts those of all components, by what a frame says of how each is sampled.
+func samples(c image.Config, frame []byte) int {
+	if len(frame) < 6 {
+		return 0 // nobody reads it
+	}
+	components := frame[6:]
+	across, down, all := 1, 1, 0
+	for n := 0; n+3 <= len(components); n += 3 {
+		h, v := int(components[n+1]>>4), int(components[n+1]&15)
+		if n == 0 && len(components) > 3 {
+			across, down = max(1, h), max(1, v)
+		}
+		if len(components) == 3 {
+			h, v = 1, 1 // one alone is not sampled
+		}
+		all += h * v
+	}
+	return (c.Width + 8*across - 1) / (8 * across) * ((c.Height + 8*down - 1) / (8 * down)) * all * 64
 }
 
 // webpConfig is the head of a WebP, with the largest size that any of its parts has: a part may be larger than

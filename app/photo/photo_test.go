@@ -263,6 +263,52 @@ func scans(t *testing.T) []byte {
 	return append(file[:len(file)-2:len(file)-2], bytes.Repeat([]byte{0xff, 0xda, 0, 2}, 200)...)
 }
 
+// passes is the head of a progressive JPEG, whose components are sampled as given (a nibble across, one down),
+// behind another segment.
+func passes(w, h int, sampling ...byte) []byte {
+	frame := []byte{8, byte(h >> 8), byte(h), byte(w >> 8), byte(w), byte(len(sampling))}
+	for n, s := range sampling {
+		frame = append(frame, byte(n+1), s, 0)
+	}
+	file := append([]byte("\xff\xd8\xff\xfe\x00\x05abc"), 0xff, 0xc2, 0, byte(len(frame)+2))
+	return append(append(file, frame...), 0xff, 0xda, 0, 12)
+}
+
+// strayed is a JPEG with something between its segments that readers pass over.
+func strayed(file []byte) []byte {
+	return append([]byte("\xff\xd8\xff\xd0"), file[2:]...)
+}
+
+// A progressive JPEG is kept whole, four bytes a sample, until its last scan is read.
+func TestAProgressiveJPEGIsKeptWithinBounds(t *testing.T) {
+	for name, c := range map[string]struct {
+		file []byte
+		n    any
+	}{
+		"all components in full":        {passes(3000, 3000, 0x11, 0x11, 0x11), 8},
+		"colours at half":               {passes(5000, 4000, 0x22, 0x11, 0x11), 15},
+		"four components":               {passes(3000, 3000, 0x11, 0x11, 0x11, 0x11), 6},
+		"grey":                          {passes(5000, 4900, 0x22), 23},
+		"something between segments":    {strayed(passes(3000, 3000, 0x11, 0x11, 0x11)), 6},
+		"a frame behind fill bytes":     {append([]byte("\xff\xd8\xff"), passes(3000, 3000, 0x11, 0x11, 0x11)[9:]...), 6},
+		"a stray byte before the frame": {append([]byte("\xff\xd8\xff\xfe\x00\x02a"), passes(3000, 3000, 0x11, 0x11, 0x11)[9:]...), 6},
+	} {
+		_, err := photo.Read(c.file)
+		refused := new(photo.Refused)
+		if !errors.As(err, &refused) || refused.Key != "image.passes" || refused.Args[1] != c.n {
+			t.Errorf("%s: %v, not image.passes %v", name, err, c.n)
+		}
+	}
+	for name, file := range map[string][]byte{
+		"colours at half": passes(4000, 3000, 0x22, 0x11, 0x11), "grey": passes(5000, 4700, 0x22), "in full": passes(2800, 2800, 0x11, 0x11, 0x11),
+	} {
+		_, err := photo.Read(file)
+		if refused := new(photo.Refused); !errors.As(err, &refused) || refused.Key != "image.damaged" {
+			t.Errorf("%s: %v, though it is only damaged", name, err)
+		}
+	}
+}
+
 // larger is a WebP whose part says that it is larger than the whole.
 func larger() []byte {
 	body := append([]byte("VP8X\x0a\x00\x00\x00"), make([]byte, 10)...)
