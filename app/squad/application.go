@@ -253,7 +253,7 @@ func knock(ctx context.Context, tx *data.Tx, code, accountID string) (d Door, er
 
 // enter gives the applicant the seat that there is.
 func (d *Door) enter(ctx context.Context, tx *data.Tx) error {
-	if err := take(ctx, tx, d.Code); err != nil {
+	if err := d.use(ctx, tx); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM applications WHERE squad_id = ? AND account_id = ?`, d.To.ID, d.AccountID); err != nil {
@@ -266,6 +266,21 @@ func (d *Door) enter(ctx context.Context, tx *data.Tx) error {
 func seat(ctx context.Context, tx *data.Tx, squadID, accountID string) error {
 	_, err := tx.Exec(ctx, `INSERT INTO members (squad_id, account_id, joined_at) VALUES (?, ?, ?)`, squadID, accountID, tx.Now())
 	return err
+}
+
+// use notes that the invitation was used, in place of the one with which they had applied before and were not
+// heard yet.
+func (d *Door) use(ctx context.Context, tx *data.Tx) error {
+	before, err := ApplicationOf(ctx, tx, d.To.ID, d.AccountID)
+	if err != nil && !errors.Is(err, data.ErrNotFound) {
+		return err
+	}
+	if err == nil && before.State.Open() {
+		if err := giveBack(ctx, tx, before.Code); err != nil {
+			return err
+		}
+	}
+	return take(ctx, tx, d.Code)
 }
 
 // take notes that an invitation was used.
@@ -314,7 +329,7 @@ func Apply(ctx context.Context, tx *data.Tx, code, accountID string, answers []A
 	if d.State == Joined {
 		return d.Application, d.enter(ctx, tx)
 	}
-	if err := take(ctx, tx, code); err != nil {
+	if err := d.use(ctx, tx); err != nil {
 		return d.Application, err
 	}
 	if answers == nil {
@@ -389,7 +404,16 @@ func TurnDown(ctx context.Context, tx *data.Tx, squadID, applicationID, by, reas
 		WHERE id = ? AND state IN `+open, by, tx.Now(), reason, applicationID)); err != nil {
 		return err
 	}
-	return giveBack(ctx, tx, a.Code)
+	return a.refuse(ctx, tx)
+}
+
+// refuse lets somebody else use the invitation of an applicant who was refused, and takes back what was for them
+// in person: else they would be in with the next click.
+func (a Application) refuse(ctx context.Context, tx *data.Tx) error {
+	if err := giveBack(ctx, tx, a.Code); err != nil {
+		return err
+	}
+	return uninvite(ctx, tx, a.SquadID, a.AccountID)
 }
 
 func decided(n int64, err error) error {
@@ -417,23 +441,39 @@ func Withdraw(ctx context.Context, tx *data.Tx, squadID, accountID string) error
 	return giveBack(ctx, tx, a.Code)
 }
 
-// Bar notes that a member was taken out, so that no invitation but a personal one brings them back.
+// Bar notes that a member was taken out, so that no invitation brings them back but a personal one that is made
+// from now on, and forgets what they said to get in.
 func Bar(ctx context.Context, tx *data.Tx, squadID, accountID, by string) error {
+	if err := uninvite(ctx, tx, squadID, accountID); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `INSERT INTO applications (id, squad_id, account_id, code, invited, answers, state, asked_at, decided_by, decided_at)
 		VALUES (?, ?, ?, '', 0, '[]', 'removed', ?, ?, ?)
-		ON CONFLICT (squad_id, account_id) DO UPDATE SET state = 'removed', waits_from = NULL, decided_by = excluded.decided_by,
+		ON CONFLICT (squad_id, account_id) DO UPDATE SET state = 'removed', code = '', invited = 0, answers = '[]', waits_from = NULL, decided_by = excluded.decided_by,
 			decided_at = excluded.decided_at, reason = ''`, id.New(), squadID, accountID, tx.Now(), by, tx.Now())
 	return err
 }
 
-// answersKept is how long what applicants said is kept after it was decided.
-const answersKept = 90 * 24 * time.Hour
+// How long what applicants said is kept after it was decided, and how long a guardian has to answer.
+const (
+	answersKept   = 90 * 24 * time.Hour
+	guardianWaits = 30 * 24 * time.Hour
+)
 
-// Forget deletes applications that came to an end some time ago, but for the note that somebody was taken out.
+// Forget deletes applications that came to an end some time ago, but for the note that somebody was taken out,
+// and invitations for people who never came.
 func Forget(ctx context.Context, tx *data.Tx) error {
-	_, err := tx.Exec(ctx, `DELETE FROM applications WHERE state IN ('joined', 'declined', 'withdrawn') AND coalesce(decided_at, asked_at) <= ?`,
-		tx.Now().Add(-answersKept))
-	return err
+	if _, err := tx.Exec(ctx, `DELETE FROM applications WHERE state IN ('joined', 'declined', 'withdrawn') AND coalesce(decided_at, asked_at) <= ?`,
+		tx.Now().Add(-answersKept)); err != nil {
+		return err
+	}
+	return forgetGuests(ctx, tx)
+}
+
+// Unanswered returns the applications for which a guardian has not been heard of for a month.
+func Unanswered(ctx context.Context, tx *data.Tx) ([]Application, error) {
+	return data.All(ctx, tx, scanApplication, applicationRows+`WHERE p.state = 'guardian' AND p.asked_at <= ? ORDER BY p.asked_at, p.id LIMIT 100`,
+		tx.Now().Add(-guardianWaits))
 }
 
 // Settle lets the applications of an account go on that waited for a guardian, or ends them, and returns them as
@@ -455,7 +495,7 @@ func Settle(ctx context.Context, tx *data.Tx, accountID string, agreed bool) ([]
 		switch {
 		case !agreed:
 			stage, waitsFrom, decidedAt = Declined, time.Time{}, tx.Now()
-			if err := giveBack(ctx, tx, a.Code); err != nil {
+			if err := a.refuse(ctx, tx); err != nil {
 				return nil, err
 			}
 		case s.Approval && !a.Invited:

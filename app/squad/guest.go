@@ -86,3 +86,25 @@ func Decline(ctx context.Context, tx *data.Tx, code string) error {
 	}
 	return message.Stop(ctx, tx, g.Email)
 }
+
+// uninvite takes back the personal invitations to a squad that an account has not used.
+func uninvite(ctx context.Context, tx *data.Tx, squadID, accountID string) error {
+	_, err := tx.Exec(ctx, `UPDATE invitations SET revoked_at = ?
+		WHERE squad_id = ? AND email = (SELECT email FROM accounts WHERE id = ?) AND used = 0 AND revoked_at IS NULL`, tx.Now(), squadID, accountID)
+	return err
+}
+
+// ForgetGuest deletes the invitations for a person, whether they came or not. The mails are the caller's to forget.
+func ForgetGuest(ctx context.Context, tx *data.Tx, email string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM invitations WHERE email <> '' AND email = ?`, strings.ToLower(email))
+	return err
+}
+
+// guestsKept is how long an invitation for somebody who never came is kept after it came to an end.
+const guestsKept = 90 * 24 * time.Hour
+
+func forgetGuests(ctx context.Context, tx *data.Tx) error {
+	long := tx.Now().Add(-guestsKept)
+	_, err := tx.Exec(ctx, `DELETE FROM invitations WHERE email <> '' AND used = 0 AND (revoked_at <= ? OR ends_at <= ?)`, long, long)
+	return err
+}

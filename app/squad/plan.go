@@ -2,6 +2,7 @@ package squad
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"ricochet.example/app/check"
@@ -9,7 +10,7 @@ import (
 )
 
 // Plan says what becomes of each line of a list for a squad: of those that were New, some are known already.
-// A line that names a squad is for that one.
+// A line that names a squad is for that one: the squad of the list where it is called so, be others too.
 func Plan(ctx context.Context, tx *data.Tx, squadID string, lines []Line) ([]Line, error) {
 	return plan(ctx, tx, squadID, lines, false)
 }
@@ -24,9 +25,15 @@ func plan(ctx context.Context, tx *data.Tx, squadID string, lines []Line, applic
 	if err != nil {
 		return nil, err
 	}
-	byName := map[string]string{}
+	byName := map[string][]string{}
 	for _, s := range all {
-		byName[strings.ToLower(s.Name)] = s.ID
+		name := strings.ToLower(s.Name)
+		switch {
+		case s.ID == squadID:
+			byName[name] = []string{s.ID}
+		case !slices.Equal(byName[name], []string{squadID}):
+			byName[name] = append(byName[name], s.ID)
+		}
 	}
 	k, err := knownTo(ctx, tx, lines)
 	if err != nil {
@@ -37,11 +44,17 @@ func plan(ctx context.Context, tx *data.Tx, squadID string, lines []Line, applic
 	for n, l := range lines {
 		if l.Outcome == New {
 			l.SquadID = squadID
+			called := byName[strings.ToLower(l.Squad)]
 			if l.Squad != "" {
-				l.SquadID = byName[strings.ToLower(l.Squad)]
+				l.SquadID = ""
+				if len(called) == 1 {
+					l.SquadID = called[0]
+				}
 			}
 			person := [2]string{l.SquadID, l.Email}
 			switch {
+			case l.SquadID == "" && len(called) > 1:
+				l.Outcome, l.Problem = Wrong, check.Problem{Key: "guest.which_squad", Args: []any{"squad", l.Squad, "n", len(called)}}
 			case l.SquadID == "":
 				l.Outcome, l.Problem = Wrong, check.Problem{Key: "guest.no_squad", Args: []any{"squad", l.Squad}}
 			case first[person] > 0:

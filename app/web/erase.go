@@ -115,6 +115,19 @@ func (s *Server) forgetPerson(ctx context.Context, tx *data.Tx, who, by account.
 	if err := share.Disown(ctx, tx, who.ID, stop); err != nil {
 		return err
 	}
+	// The invitations that they applied with are for somebody else again.
+	wishes, err := squad.OpenApplicationsOf(ctx, tx, who.ID)
+	if err != nil {
+		return err
+	}
+	for _, a := range wishes {
+		if err := squad.Withdraw(ctx, tx, a.SquadID, who.ID); err != nil {
+			return err
+		}
+	}
+	if err := squad.ForgetGuest(ctx, tx, who.Email); err != nil {
+		return err
+	}
 	if err := mail.ForgetTo(ctx, tx, who.Email); err != nil {
 		return err
 	}

@@ -266,15 +266,20 @@ func takeInSome(ctx context.Context, tx *data.Tx, squadID, language string, line
 	return n, nil
 }
 
-// within refuses the lines of a captain's list that are for another squad than theirs.
+// within refuses the lines of a captain's list that are for another squad than theirs. All others are for theirs,
+// whatever other squads are called.
 func within(r *request, sq squad.Squad, lines []squad.Line) []squad.Line {
 	if r.who.Staff() {
 		return lines
 	}
 	own := slices.Clone(lines)
 	for n, l := range own {
-		if l.Outcome == squad.New && l.Squad != "" && !strings.EqualFold(l.Squad, sq.Name) {
+		switch {
+		case l.Outcome != squad.New:
+		case l.Squad != "" && !strings.EqualFold(l.Squad, sq.Name):
 			own[n].Outcome, own[n].Problem = squad.Wrong, check.Problem{Key: "guest.no_squad", Args: []any{"squad", l.Squad}}
+		default:
+			own[n].Squad = ""
 		}
 	}
 	return own
