@@ -378,10 +378,13 @@ func guestOf(ctx context.Context, tx *data.Tx, r *request) (squad.Guest, error) 
 	return g, err
 }
 
+// againAfter is how long nobody is written to once more who was sent their invitation.
+const againAfter = 24 * time.Hour
+
 // inviteAgain sends a personal invitation that was not taken once more, and gives it time again.
 func (s *Server) inviteAgain(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	stopped := false
+	stopped, soon := false, false
 	err := s.db.Update(ctx, func(tx *data.Tx) error {
 		g, err := guestOf(ctx, tx, r)
 		if err == nil && (g.Used > 0 || !g.RevokedAt.IsZero()) {
@@ -392,6 +395,13 @@ func (s *Server) inviteAgain(w http.ResponseWriter, r *request) error {
 		}
 		if stopped, err = mail.Stopped(ctx, tx, g.Email); err != nil || stopped {
 			return err
+		}
+		last, err := mail.ByID(ctx, tx, g.MailID)
+		if err != nil && !errors.Is(err, data.ErrNotFound) {
+			return err
+		}
+		if soon = err == nil && last.State != mail.StateFailed && tx.Now().Before(last.WrittenAt.Add(againAfter)); soon {
+			return nil
 		}
 		if !g.EndsAt.IsZero() {
 			until := tx.Now().In(s.zone()).AddDate(0, 0, invitationDays)
@@ -415,8 +425,11 @@ func (s *Server) inviteAgain(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if stopped {
+	switch {
+	case stopped:
 		return s.goWith(w, r, views.GuestsPath(r.PathValue("squad")), "guest.outcome_stopped")
+	case soon:
+		return s.goWith(w, r, views.GuestsPath(r.PathValue("squad")), "guest.again_soon")
 	}
 	return s.goWith(w, r, views.GuestsPath(r.PathValue("squad")), "guest.again_done")
 }

@@ -130,7 +130,7 @@ func TestWhoWasInvitedIsForgotten(t *testing.T) {
 	amina, who := h.signedIn("amina@example.com", account.Ambassador)
 	amina.post(h.guest(lyon, who.Email)).to(lyon)
 	other := h.guest(nice, who.Email)
-	h.owner.get(nice+"/guests").says("amina@example.com")
+	h.owner.get(nice + "/guests").says("amina@example.com")
 	h.owner.post(views.ErasePath(who.ID), "email", who.Email).to("/squads")
 	if n := h.count(`SELECT count(*) FROM invitations WHERE email = 'amina@example.com' OR made_by = ?`, who.ID); n != 0 {
 		t.Errorf("%d invitations name who was erased", n)
@@ -183,4 +183,31 @@ func TestAListIsForTheSquadItIsSentFromWhateverOthersAreCalled(t *testing.T) {
 	}
 	h.owner.post(nice+"/invite", "list", list("dan", "Lyon"), "language", "en", "ends_at", "").wants(http.StatusOK).says("2 squads are called Lyon")
 	h.owner.post(nice+"/invite/send", "list", list("dan", "Lyon"), "language", "en", "ends_at", "").to(nice + "/guests").says("0 people were invited.")
+}
+
+// A nervous captain presses "Send again" all day; Ana gets one mail a day.
+func TestAnInvitationIsSentAgainOnceADay(t *testing.T) {
+	h := found(t)
+	lyon := h.owner.squadNamed("Lyon", "")
+	captain, _ := h.captain(lyon, "cleo@example.com")
+	again := strings.Replace(h.guest(lyon, "ana@example.com"), "/join", lyon+"/guests", 1) + "/again"
+	mails := func(want int) {
+		t.Helper()
+		if got := len(h.mailsOf(message.Invitation, "ana@example.com")); got != want {
+			t.Errorf("%d mails were written to Ana, not %d", got, want)
+		}
+	}
+	captain.post(again).to(lyon + "/guests").says("less than a day ago")
+	mails(1)
+	h.later(24 * time.Hour)
+	captain.post(again).to(lyon + "/guests").says("sent again")
+	captain.post(again).to(lyon + "/guests").says("less than a day ago")
+	mails(2)
+	// One that did not arrive keeps nobody waiting.
+	h.update(func(ctx context.Context, tx *data.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE mails SET state = 'failed' WHERE recipient = 'ana@example.com'`)
+		return err
+	})
+	captain.post(again).to(lyon + "/guests").says("sent again")
+	mails(3)
 }
