@@ -3,6 +3,8 @@ package views
 import (
 	"time"
 
+	"github.com/a-h/templ"
+
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/check"
 	"ricochet.example/app/drop"
@@ -17,12 +19,20 @@ type DropForm struct {
 	Once                                                       string // names the form itself
 	Campaign, Language, Title, Teaser, Body, Action, ActionURL string
 	Captions                                                   []string
+	Base                                                       int    // the version that it was written on
+	Tags                                                       string // as typed
+	UTM                                                        drop.UTM
 	Campaigns                                                  []campaign.Campaign
 	Images                                                     []drop.Image
 	Cover, CoverAlt                                            string
 	Alt                                                        string // of a picture that was not taken
 	Look                                                       *Look
 	Problems                                                   check.Problems
+	Zone                                                       *time.Location
+
+	Clash  *Clash        // what somebody saved meanwhile
+	Offers []Offer       // what was typed before and not saved
+	Others []drop.Editor // who else has the form open
 }
 
 // DropPage is a drop as an insider sees it.
@@ -35,12 +45,11 @@ type DropPage struct {
 	Staff   bool
 
 	// For staff: who sees it when, and what its links brought.
-	Release  drop.Release
-	Squads   []squad.Squad
-	Versions []drop.Drop
-	Tokens   []LinkOf
-	Board    spread.Board // its first rows
-	Details  *spread.Details
+	Release drop.Release
+	Squads  []squad.Squad
+	Tokens  []LinkOf
+	Board   spread.Board // its first rows
+	Details *spread.Details
 
 	// For a member: their link, if they have one.
 	Token       string
@@ -107,4 +116,12 @@ type ReleaseLine struct {
 	SquadID, Name        string
 	Chosen               bool
 	OpensAt, ShareableAt string
+}
+
+// editing is where the form says that it is open, for a drop that others may have open too.
+func editing(id string) templ.Attributes {
+	if id == "" {
+		return nil
+	}
+	return templ.Attributes{"data-editing": EditingPath(id)}
 }

@@ -2,6 +2,8 @@
 // takes what it shows as parameters and never asks the database.
 package views
 
+import "strconv"
+
 // NavEntry is an entry of the navigation.
 type NavEntry struct {
 	Key       string // of its words
@@ -51,6 +53,26 @@ func DropPath(id string) string { return "/drops/" + id }
 
 // EditPath is where a drop is written.
 func EditPath(id string) string { return "/drops/" + id + "/edit" }
+
+// VersionsPath lists what a drop said, and since when.
+func VersionsPath(id string) string { return DropPath(id) + "/versions" }
+
+// VersionPath is one version of a drop beside another.
+func VersionPath(id string, number int) string { return VersionsPath(id) + "/" + strconv.Itoa(number) }
+
+// DraftPath is where the form of a drop is kept while somebody writes.
+func DraftPath(id string) string { return formPath("/drops", id) + "/draft" }
+
+// EditingPath is told that somebody has the form of a drop open.
+func EditingPath(id string) string { return DropPath(id) + "/editing" }
+
+// TakeDraftPath is the form of a drop as it stands in a draft.
+func TakeDraftPath(dropID, draftID string) string {
+	if dropID == "" {
+		return "/drops/new?draft=" + draftID
+	}
+	return EditPath(dropID) + "?draft=" + draftID
+}
 
 // LookPath is where a drop's form is sent to see what would come of it.
 func LookPath(id string) string { return formPath("/drops", id) + "/look" }

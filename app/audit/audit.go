@@ -28,6 +28,7 @@ const (
 	LinkResumed     Kind = "link_resumed"
 	PersonErased    Kind = "person_erased"
 	VisitForgotten  Kind = "visit_forgotten"
+	DropRestored    Kind = "drop_restored"     // an older version of it
 	DeviceRecognise Kind = "device_recognised" // by the rule, never written here
 
 	MemberPaused        Kind = "member_paused"
@@ -50,7 +51,8 @@ type Act struct {
 	Campaign   string // its name
 	LinkID     int64
 	Member     string // whose link it is
-	Drop       string // title of what it shares
+	DropID     string // of what was done with a drop itself
+	Drop       string // title of that, or of what the link shares
 	PersonID   string // whom it was done to; empty: nobody in particular, or somebody erased since
 	Person     string // their name
 	SquadID    string // in which squad; empty: in none
@@ -85,26 +87,26 @@ func (a Act) Undoable() bool {
 }
 
 const columns = `a.id, a.kind, coalesce(a.account_id, ''), coalesce(w.name, ''), coalesce(a.campaign_id, ''), coalesce(c.name, ''),
-	coalesce(a.link_id, 0), coalesce(m.name, ''), coalesce(v.title, ''), coalesce(a.open_id, 0),
+	coalesce(a.link_id, 0), coalesce(m.name, ''), coalesce(a.drop_id, ''), coalesce(v.title, ''), coalesce(a.open_id, 0),
 	a.opens, a.people, a.points, a.note, a.acted_at, a.undone_at, coalesce(u.name, ''),
 	coalesce(a.member_id, ''), coalesce(p.name, ''), coalesce(a.squad_id, ''), coalesce(q.name, '')`
 
 const from = ` FROM acts a LEFT JOIN accounts w ON w.id = a.account_id LEFT JOIN accounts u ON u.id = a.undone_by LEFT JOIN campaigns c ON c.id = a.campaign_id
 	LEFT JOIN links l ON l.id = a.link_id LEFT JOIN accounts m ON m.id = l.account_id
 	LEFT JOIN accounts p ON p.id = a.member_id LEFT JOIN squads q ON q.id = a.squad_id
-	LEFT JOIN drops d ON d.id = l.drop_id LEFT JOIN drop_versions v ON v.drop_id = d.id AND v.number = d.version`
+	LEFT JOIN drops d ON d.id = coalesce(l.drop_id, a.drop_id) LEFT JOIN drop_versions v ON v.drop_id = d.id AND v.number = d.version`
 
 func scan(r data.Row) (a Act, err error) {
-	return a, r.Scan(&a.ID, &a.Kind, &a.AccountID, &a.Name, &a.CampaignID, &a.Campaign, &a.LinkID, &a.Member, &a.Drop, &a.OpenID,
+	return a, r.Scan(&a.ID, &a.Kind, &a.AccountID, &a.Name, &a.CampaignID, &a.Campaign, &a.LinkID, &a.Member, &a.DropID, &a.Drop, &a.OpenID,
 		&a.Opens, &a.People, &a.Points, &a.Note, data.Time(&a.At), data.Time(&a.UndoneAt), &a.UndoneBy,
 		&a.PersonID, &a.Person, &a.SquadID, &a.Squad)
 }
 
 // Write writes an act down, as of now, and returns its id.
 func Write(ctx context.Context, tx *data.Tx, a Act) (int64, error) {
-	id, err := data.Insert(ctx, tx, `INSERT INTO acts (kind, account_id, campaign_id, link_id, open_id, opens, people, points, note, acted_at, member_id, squad_id)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		string(a.Kind), text(a.AccountID), text(a.CampaignID), number(a.LinkID), number(a.OpenID), a.Opens, a.People, a.Points,
+	id, err := data.Insert(ctx, tx, `INSERT INTO acts (kind, account_id, campaign_id, link_id, drop_id, open_id, opens, people, points, note, acted_at, member_id, squad_id)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		string(a.Kind), text(a.AccountID), text(a.CampaignID), number(a.LinkID), text(a.DropID), number(a.OpenID), a.Opens, a.People, a.Points,
 		strings.TrimSpace(a.Note), tx.Now(), text(a.PersonID), text(a.SquadID))
 	if err != nil {
 		return 0, fmt.Errorf("writing down what was done: %w", err)

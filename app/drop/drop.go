@@ -41,6 +41,8 @@ type Version struct {
 	Caption    string // the ready-made messages that go with a link, as JoinCaptions makes one text of them
 	Action     string // label of the call to action, empty: there is none
 	ActionURL  string
+	Tags       string // what it is about, one a line
+	Restores   int    // the number of the version that it brings back; 0: it was written
 	SavedBy    string // the account, empty when it is gone
 	SavedAt    time.Time
 
@@ -102,6 +104,7 @@ func (d *Drop) Check(images ...Image) (p check.Problems) {
 	} else if d.Action != "" {
 		p.Add("action_url", "check.required")
 	}
+	checkTags(&p, d.Version)
 	return p
 }
 
@@ -110,7 +113,7 @@ const nothing = "\n"
 
 // render makes HTML of the body, unless it is there.
 func (d *Drop) render(images []Image) (err error) {
-	d.tidy()
+	d.Tidy()
 	if d.HTML != "" && d.source == d.Body && d.rendered == d.Language {
 		return nil
 	}
@@ -134,28 +137,31 @@ func (d *Drop) render(images []Image) (err error) {
 	return nil
 }
 
-func (d *Drop) tidy() {
+// Tidy makes what was typed as it is saved: without spaces around it, and tags one a line.
+func (d *Drop) Tidy() {
 	for _, text := range []*string{&d.Title, &d.Teaser, &d.Caption, &d.Action, &d.ActionURL, &d.CoverAlt} {
 		*text = strings.TrimSpace(*text)
 	}
 	d.Body = strings.ReplaceAll(d.Body, "\r\n", "\n") // as forms send it
+	d.Tags = tidyTags(d.Tags)
 }
 
-// said is what a version says, to tell whether two say the same.
-func (d *Drop) said() [10]string {
-	return [...]string{d.Title, d.Teaser, d.Body, d.HTML, d.PublicHTML, d.Cover, d.CoverAlt, d.Caption, d.Action, d.ActionURL}
+// says tells whether two versions say the same.
+func (d *Drop) says(other Drop) bool {
+	return len(Changed(d.Version, other.Version)) == 0 && d.HTML == other.HTML && d.PublicHTML == other.PublicHTML && d.Language == other.Language
 }
 
 const (
 	columns = `d.id, d.campaign_id, d.language, d.public_at, d.created_by, d.created_at,
-	v.number, v.title, v.teaser, v.body, v.html, v.public_html, v.cover, v.cover_alt, v.caption, v.action, v.action_url, v.saved_by, v.saved_at`
+	v.number, v.title, v.teaser, v.body, v.html, v.public_html, v.cover, v.cover_alt, v.caption, v.action, v.action_url, v.tags,
+	coalesce(v.restores, 0), v.saved_by, v.saved_at`
 	shown = ` FROM drops d JOIN drop_versions v ON v.drop_id = d.id AND v.number = d.version `
 )
 
 func scan(row data.Row) (d Drop, err error) {
 	err = row.Scan(&d.ID, &d.CampaignID, &d.Language, data.Time(&d.PublicAt), data.Null(&d.CreatedBy), data.Time(&d.CreatedAt),
 		&d.Number, &d.Title, &d.Teaser, &d.Body, &d.HTML, &d.PublicHTML, data.Null(&d.Cover), &d.CoverAlt, &d.Caption, &d.Action, &d.ActionURL,
-		data.Null(&d.SavedBy), data.Time(&d.SavedAt))
+		&d.Tags, &d.Restores, data.Null(&d.SavedBy), data.Time(&d.SavedAt))
 	if d.PublicHTML == "" && markdown.For(d.Body, true) != markdown.For(d.Body, false) {
 		d.PublicHTML = nothing // saved when that was still taken for the same
 	}
@@ -178,7 +184,8 @@ func Create(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
 }
 
 // Save corrects a drop that has passed Check: its language, and what it says as a new version by the
-// account in SavedBy. What it said before is kept. Saying the same again makes no version.
+// account in SavedBy. What it said before is kept. Saying the same again makes no version. Number is the version
+// that it was written on, 0 for whichever is the newest; when there is a newer one, the error is ErrNewer.
 func Save(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
 	if err := d.render(nil); err != nil {
 		return d, err
@@ -187,11 +194,17 @@ func Save(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
 	if err != nil {
 		return d, err
 	}
-	if d.said() == before.said() && d.Language == before.Language {
+	if d.says(before) {
 		return before, nil
 	}
-	number, err := data.Int(ctx, tx, `UPDATE drops SET version = version + 1, language = ? WHERE id = ?
-		RETURNING version`, d.Language, d.ID)
+	if d.Number != 0 && d.Number != before.Number {
+		return before, ErrNewer
+	}
+	number, err := data.Int(ctx, tx, `UPDATE drops SET version = version + 1, language = ? WHERE id = ? AND version = ?
+		RETURNING version`, d.Language, d.ID, before.Number)
+	if errors.Is(err, data.ErrNotFound) { // somebody was quicker, just now
+		err = ErrNewer
+	}
 	if err != nil {
 		return d, err
 	}
@@ -205,9 +218,9 @@ func Save(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
 // keep writes down a version and returns the drop as it now is.
 func keep(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
 	if _, err := tx.Exec(ctx, `INSERT INTO drop_versions
-		(drop_id, number, title, teaser, body, html, public_html, cover, cover_alt, caption, action, action_url, saved_by, saved_at)
-		VALUES (?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?, NULLIF(?, ''), ?)`, d.ID, d.Number, d.Title, d.Teaser, d.Body, d.HTML,
-		d.PublicHTML, d.Cover, d.CoverAlt, d.Caption, d.Action, d.ActionURL, d.SavedBy, tx.Now()); err != nil {
+		(drop_id, number, title, teaser, body, html, public_html, cover, cover_alt, caption, action, action_url, tags, restores, saved_by, saved_at)
+		VALUES (?, ?, ?, ?, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?, ?, NULLIF(?, 0), NULLIF(?, ''), ?)`, d.ID, d.Number, d.Title, d.Teaser, d.Body, d.HTML,
+		d.PublicHTML, d.Cover, d.CoverAlt, d.Caption, d.Action, d.ActionURL, d.Tags, d.Restores, d.SavedBy, tx.Now()); err != nil {
 		return d, err
 	}
 	return ByID(ctx, tx, d.ID)
@@ -222,12 +235,6 @@ func ByID(ctx context.Context, tx *data.Tx, dropID string) (Drop, error) {
 func VersionByNumber(ctx context.Context, tx *data.Tx, dropID string, number int) (Drop, error) {
 	return data.One(ctx, tx, scan, `SELECT `+columns+` FROM drops d JOIN drop_versions v ON v.drop_id = d.id
 		WHERE d.id = ? AND v.number = ?`, dropID, number)
-}
-
-// VersionsOf returns a drop as each of its versions said it, the newest first.
-func VersionsOf(ctx context.Context, tx *data.Tx, dropID string) ([]Drop, error) {
-	return data.All(ctx, tx, scan, `SELECT `+columns+` FROM drops d JOIN drop_versions v ON v.drop_id = d.id
-		WHERE d.id = ? ORDER BY v.number DESC`, dropID)
 }
 
 // InCampaign returns the drops of a campaign whoever asks, the newest first.

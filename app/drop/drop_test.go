@@ -183,12 +183,19 @@ func TestACorrectionShowsAndWhatWasSaidBeforeIsKept(t *testing.T) {
 		return nil
 	})
 	h.clock.Advance(time.Minute)
+	if err := h.update(func(ctx context.Context, tx *data.Tx) error {
+		_, err := drop.Save(ctx, tx, made)
+		return err
+	}); !errors.Is(err, drop.ErrNewer) {
+		t.Errorf("what was written on an old version was saved: %v", err)
+	}
+	made.Number = 0 // on purpose
 	if back := h.saves(made); back.Number != 3 || back.HTML != made.HTML {
 		t.Errorf("taken back: %+v", back)
 	}
 	h.must(func(ctx context.Context, tx *data.Tx) error {
 		var numbers []int
-		all, err := drop.VersionsOf(ctx, tx, made.ID)
+		all, err := drop.Versions(ctx, tx, made.ID, 9, 0)
 		for _, d := range all {
 			numbers = append(numbers, d.Number)
 		}

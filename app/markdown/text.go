@@ -26,6 +26,12 @@ func Minutes(src string) int {
 	return max(1, (len(strings.Fields(Text(src)))+wordsAMinute-1)/wordsAMinute)
 }
 
+// MinutesOf returns how long a rendered text takes to read, at least one minute.
+func MinutesOf(page string) int {
+	words := len(strings.Fields(strings.Join(lines(page, false), "\n")))
+	return max(1, (words+wordsAMinute-1)/wordsAMinute)
+}
+
 // breaks are the elements that begin and end a line of text.
 var breaks = map[string]bool{
 	"p": true, "h2": true, "h3": true, "h4": true, "h5": true, "h6": true, "li": true, "pre": true,
@@ -33,11 +39,16 @@ var breaks = map[string]bool{
 }
 
 // blocks reads the lines of text out of the rendered page, so that both always say the same.
-func blocks(src string, withoutHeadings bool) (lines []string) {
+func blocks(src string, withoutHeadings bool) []string {
 	page, err := Render(For(src, true))
 	if err != nil {
 		return nil
 	}
+	return lines(page, withoutHeadings)
+}
+
+// lines are those of a rendered page.
+func lines(page string, withoutHeadings bool) (lines []string) {
 	page, _, _ = strings.Cut(page, `<div class="footnotes"`)
 	var line strings.Builder
 	skip := false

@@ -128,6 +128,9 @@ func (s *Server) gate(rt Route, w http.ResponseWriter, r *request) error {
 	}
 	switch rt.Answers[visitor(r.who)] {
 	case SignIn:
+		if rt.keeps {
+			return s.handBack(w, r)
+		}
 		return s.goSignIn(w, r)
 	case NotFound:
 		return data.ErrNotFound

@@ -283,7 +283,7 @@ func (g *gallery) guests() (all []guest) {
 				continue // there is one captain, who reads French
 			}
 			v := guest{kind: kind, language: language, values: map[string]string{
-				"token": g.link, "channel": "whatsapp", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
+				"token": g.link, "channel": "whatsapp", "version": "1", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
 				"code": g.codes[1], "secret": g.secret, "guest": g.guest, "member": g.amina.ID,
 				"open": strconv.FormatInt(g.idOf(g.passed), 10), "place": g.crowd, "application": g.application, "minor": g.minor,
 			}}

@@ -22,11 +22,18 @@ func (s *Server) dropRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: "/drops", Answers: staff, Page: true, handle: s.drops},
 		{Method: "GET", Pattern: "/drops/new", Answers: staff, Page: true, handle: s.newDrop},
-		{Method: "POST", Pattern: "/drops", Answers: staff, handle: s.createDrop},
+		{Method: "POST", Pattern: "/drops", Answers: staff, handle: s.createDrop, keeps: true},
 		{Method: "GET", Pattern: "/drops/{drop}", Answers: insiders, Page: true, handle: s.showDrop},
 		{Method: "POST", Pattern: "/drops/{drop}/link", Answers: members, handle: s.takeLink},
 		{Method: "GET", Pattern: "/drops/{drop}/edit", Answers: staff, Page: true, handle: s.editDrop},
-		{Method: "POST", Pattern: "/drops/{drop}", Answers: staff, handle: s.saveDrop},
+		{Method: "POST", Pattern: "/drops/{drop}", Answers: staff, handle: s.saveDrop, keeps: true},
+		{Method: "POST", Pattern: "/drops/draft", Answers: staff, handle: s.keepDraft},
+		{Method: "POST", Pattern: "/drops/{drop}/draft", Answers: staff, handle: s.keepDraft},
+		{Method: "POST", Pattern: "/drops/{drop}/editing", Answers: staff, handle: s.noteEditing},
+		{Method: "POST", Pattern: "/drafts/{draft}/remove", Answers: staff, handle: s.throwDraftAway},
+		{Method: "GET", Pattern: "/drops/{drop}/versions", Answers: staff, Page: true, handle: s.versions},
+		{Method: "GET", Pattern: "/drops/{drop}/versions/{version}", Answers: staff, Page: true, handle: s.version},
+		{Method: "POST", Pattern: "/drops/{drop}/versions/{version}/restore", Answers: staff, handle: s.restoreVersion},
 		{Method: "GET", Pattern: "/drops/{drop}/release", Answers: staff, Page: true, handle: s.editRelease},
 		{Method: "POST", Pattern: "/drops/{drop}/release", Answers: staff, handle: s.setRelease},
 	}
@@ -35,6 +42,7 @@ func (s *Server) dropRoutes() []Route {
 // dropForm is what a person typed.
 type dropForm struct {
 	Once      string   `form:"once"`
+	Base      int      `form:"base"` // the version that it was written on
 	Campaign  string   `form:"campaign"`
 	Language  string   `form:"language"`
 	Title     string   `form:"title"`
@@ -45,14 +53,45 @@ type dropForm struct {
 	ActionURL string   `form:"action_url"`
 	Cover     string   `form:"cover"`
 	CoverAlt  string   `form:"cover_alt"`
+	Tags      string   `form:"tags"`
 
-	alt string // what was typed of a picture that was not taken
+	UTMSource   string `form:"utm_source"`
+	UTMMedium   string `form:"utm_medium"`
+	UTMCampaign string `form:"utm_campaign"`
+
+	alt   string       // what was typed of a picture that was not taken
+	clash *views.Clash // what somebody saved meanwhile
+}
+
+// formOf is the form of a drop as it is saved.
+func formOf(d drop.Drop) dropForm {
+	f := dropForm{
+		Once: id.New(), Base: d.Number, Campaign: d.CampaignID, Language: d.Language, Title: d.Title, Teaser: d.Teaser, Body: d.Body,
+		Captions: d.Captions(), Action: d.Action, Cover: d.Cover, CoverAlt: d.CoverAlt, Tags: strings.Join(d.TagList(), ", "),
+	}
+	var utm drop.UTM
+	f.ActionURL, utm = drop.SplitUTM(d.ActionURL)
+	f.UTMSource, f.UTMMedium, f.UTMCampaign = utm.Source, utm.Medium, utm.Campaign
+	return f
+}
+
+func (f dropForm) utm() drop.UTM {
+	return drop.UTM{Source: f.UTMSource, Medium: f.UTMMedium, Campaign: f.UTMCampaign}
+}
+
+// checkAction adds what is wrong with the parameters of the address.
+func (f dropForm) checkAction(d drop.Drop, p *check.Problems) {
+	if f.ActionURL == "" && f.utm() != (drop.UTM{}) {
+		p.Add("action_url", "check.required")
+	}
+	_, utm := drop.SplitUTM(d.ActionURL)
+	utm.Check(p)
 }
 
 func (f dropForm) drop() drop.Drop {
 	d := drop.Drop{CampaignID: f.Campaign, Language: f.Language}
-	d.Title, d.Teaser, d.Body, d.Caption, d.Action, d.ActionURL = f.Title, f.Teaser, f.Body, drop.JoinCaptions(f.Captions), f.Action, f.ActionURL
-	d.Cover, d.CoverAlt = f.Cover, f.CoverAlt
+	d.Title, d.Teaser, d.Body, d.Caption, d.Action, d.ActionURL = f.Title, f.Teaser, f.Body, drop.JoinCaptions(f.Captions), f.Action, f.utm().On(f.ActionURL)
+	d.Cover, d.CoverAlt, d.Tags, d.Number = f.Cover, f.CoverAlt, f.Tags, f.Base
 	return d
 }
 
@@ -77,6 +116,12 @@ func (s *Server) newDrop(w http.ResponseWriter, r *request) error {
 	language := lang.Of(r.Context())
 	if b := s.brand.Load(); b != nil {
 		language = b.Language
+	}
+	if kept, ok, err := s.draftOf(r, ""); err != nil || ok {
+		if err != nil {
+			return err
+		}
+		return s.formDrop(w, r, http.StatusOK, "", kept, nil)
 	}
 	f := dropForm{Once: id.New(), Campaign: r.URL.Query().Get("campaign"), Language: language}
 	if f.Campaign == "" { // the one under way, most likely
@@ -115,15 +160,22 @@ func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID 
 	if err != nil {
 		return err
 	}
+	v := views.DropForm{
+		Images: images, Cover: f.Cover, CoverAlt: f.CoverAlt, Alt: f.alt, Look: look,
+		ID: dropID, Once: f.Once, Base: f.Base, Campaign: f.Campaign, Language: f.Language, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
+		Captions: f.Captions, Action: f.Action, ActionURL: f.ActionURL, UTM: f.utm(), Tags: f.Tags, Campaigns: campaigns, Problems: problems,
+		Clash: f.clash, Zone: s.zone(),
+	}
+	if r.Method == http.MethodGet {
+		if err := s.others(r, dropID, f.Once, images, &v); err != nil {
+			return err
+		}
+	}
 	p, err := s.framed(w, r, "/drops")
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, status, views.EditDrop(p, views.DropForm{
-		Images: images, Cover: f.Cover, CoverAlt: f.CoverAlt, Alt: f.alt, Look: look,
-		ID: dropID, Once: f.Once, Campaign: f.Campaign, Language: f.Language, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
-		Captions: f.Captions, Action: f.Action, ActionURL: f.ActionURL, Campaigns: campaigns, Problems: problems,
-	}))
+	return s.show(w, r, status, views.EditDrop(p, v))
 }
 
 func (s *Server) createDrop(w http.ResponseWriter, r *request) error {
@@ -139,6 +191,7 @@ func (s *Server) createDrop(w http.ResponseWriter, r *request) error {
 	d := f.drop()
 	d.CoverAlt = coverAlt(d, images)
 	problems := d.Check(images...)
+	f.checkAction(d, &problems)
 	err = s.db.View(ctx, func(tx *data.Tx) error {
 		_, err := campaign.ByID(ctx, tx, f.Campaign)
 		return err
@@ -155,12 +208,18 @@ func (s *Server) createDrop(w http.ResponseWriter, r *request) error {
 			if d, err = drop.Create(ctx, tx, d); err != nil {
 				return err
 			}
-			return drop.AdoptImages(ctx, tx, d.ID, f.Once, r.who.ID)
+			if err := drop.AdoptImages(ctx, tx, d.ID, f.Once, r.who.ID); err != nil {
+				return err
+			}
+			return drop.ThrowAway(ctx, tx, r.who.ID, f.Once)
 		})
 		return views.ReleasePath(d.ID), err
 	})
 	if err != nil {
 		return err
+	}
+	if d.ID == "" { // it was sent before
+		return s.sentAgain(w, r, path, f)
 	}
 	return s.goWith(w, r, path, "drop.created")
 }
@@ -170,10 +229,14 @@ func (s *Server) editDrop(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.formDrop(w, r, http.StatusOK, d.ID, dropForm{
-		Campaign: d.CampaignID, Language: d.Language, Title: d.Title, Teaser: d.Teaser, Body: d.Body,
-		Captions: d.Captions(), Action: d.Action, ActionURL: d.ActionURL, Cover: d.Cover, CoverAlt: d.CoverAlt,
-	}, nil)
+	f, kept, err := s.draftOf(r, d.ID)
+	if err != nil {
+		return err
+	}
+	if !kept {
+		f = formOf(d)
+	}
+	return s.formDrop(w, r, http.StatusOK, d.ID, f, nil)
 }
 
 func (s *Server) dropByPath(r *request) (d drop.Drop, err error) {
@@ -185,7 +248,6 @@ func (s *Server) dropByPath(r *request) (d drop.Drop, err error) {
 }
 
 func (s *Server) saveDrop(w http.ResponseWriter, r *request) error {
-	ctx := r.Context()
 	had, err := s.dropByPath(r)
 	if err != nil {
 		return err
@@ -195,19 +257,35 @@ func (s *Server) saveDrop(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	f.Campaign = had.CampaignID // links have been made in it
+	return s.save(w, r, had, f)
+}
+
+// save makes what was typed a version of a drop, unless it was written on an older one than the newest.
+func (s *Server) save(w http.ResponseWriter, r *request, had drop.Drop, f dropForm) error {
+	ctx := r.Context()
 	images, err := s.imagesOf(r, had.ID, "")
 	if err != nil {
 		return err
 	}
 	d := f.drop()
 	d.ID, d.SavedBy, d.CoverAlt = had.ID, r.who.ID, coverAlt(d, images)
-	if problems := d.Check(images...); !problems.OK() {
+	problems := d.Check(images...)
+	f.checkAction(d, &problems)
+	if !problems.OK() {
 		return s.formDrop(w, r, http.StatusUnprocessableEntity, had.ID, f, problems)
 	}
 	err = s.db.Update(ctx, func(tx *data.Tx) error {
-		_, err := drop.Save(ctx, tx, d)
-		return err
+		if _, err := drop.Save(ctx, tx, d); err != nil {
+			return err
+		}
+		if err := drop.Leaves(ctx, tx, d.ID, r.who.ID); err != nil {
+			return err
+		}
+		return drop.ThrowAway(ctx, tx, r.who.ID, f.Once)
 	})
+	if errors.Is(err, drop.ErrNewer) {
+		return s.clash(w, r, d, f, images)
+	}
 	if err != nil {
 		return err
 	}
@@ -299,9 +377,6 @@ func (s *Server) release(r *request, tx *data.Tx, v *views.DropPage) (err error)
 		return err
 	}
 	if v.Squads, err = squad.All(ctx, tx); err != nil {
-		return err
-	}
-	if v.Versions, err = drop.VersionsOf(ctx, tx, v.Drop.ID); err != nil {
 		return err
 	}
 	scope := spread.Scope{DropID: v.Drop.ID}

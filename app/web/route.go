@@ -72,6 +72,7 @@ type Route struct {
 	handle handler
 	quick  bool // the handler finds out itself who is asking
 	early  bool // is there before the brand is
+	keeps  bool // what a stranger sends is handed back to them, to send once they have signed in
 }
 
 // Name is the method and the pattern, as the mux takes them.
