@@ -1,0 +1,146 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+
+	"ricochet.example/app/account"
+	"ricochet.example/data"
+)
+
+// writer is somebody of the brand in a browser of their own.
+func (h *house) writer(chrome *chromium, email string) (*tab, account.Account) {
+	h.t.Helper()
+	b, who := h.signedIn(email, account.Manager)
+	own := chrome.person(h.base, desktop, "en-GB")
+	own.keep(b.jar.Cookies(b.address("/"))[0])
+	return own, who
+}
+
+// types puts words at the end of the text, as a person does.
+func (b *tab) types(words string) {
+	b.t.Helper()
+	b.reads(`(() => { const t = document.forms["drop-form"].elements.body; t.focus(); t.setSelectionRange(t.value.length, t.value.length); })()`)
+	must(b, chromedp.KeyEvent(words))
+}
+
+const theText = `(document.forms["drop-form"]?.elements.body.value ?? "")`
+
+// Max types, and his browser is killed in the middle of it, so that it can send nothing more. When he opens another,
+// what he typed is there.
+func TestTextSurvivesABrowserThatIsKilled(t *testing.T) {
+	chrome := realBrowser(t)
+	l, _ := sharedOnPort(t)
+	edit := "/drops/" + l.drop + "/edit"
+	max, _ := l.writer(chrome, "max@novaska.example")
+	max.open(edit)
+	max.types(" and then the rain came")
+	max.until(`document.querySelector("[data-kept]")?.textContent.includes("Draft kept")`, wait)
+	if complaints, strange := max.heard(); len(complaints)+len(strange) > 0 {
+		t.Errorf("the browser complains of %q and asked for %q", complaints, strange)
+	}
+	if got := max.reads("Object.keys(sessionStorage).length + Object.keys(localStorage).length"); got != "0" {
+		t.Errorf("%s things are stored in the browser", got)
+	}
+	process := chromedp.FromContext(chrome.ctx).Browser.Process()
+	if err := process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+
+	again, _ := l.writer(realBrowser(t), "max@novaska.example")
+	again.open(edit)
+	again.until(`document.querySelector("[data-draft]:not(form)") !== null`, wait)
+	if got := again.reads(theText); strings.Contains(got, "rain") {
+		t.Errorf("the form says %q, unasked", got)
+	}
+	again.reads(`document.querySelector("a[href*='draft=']").click()`)
+	again.until(`document.querySelector("a[href*='draft=']") === null && `+theText+`.includes("and then the rain came")`, wait)
+	// Leaving at once, without a pause, loses nothing either.
+	again.types(", twice")
+	again.reads(`location.assign("/drops")`)
+	again.until(`location.pathname === "/drops"`, wait)
+	again.open(edit)
+	again.until(`document.body?.textContent.includes("You wrote this and did not save it")`, wait)
+	again.reads(`document.querySelector("a[href*='draft=']").click()`)
+	again.until(theText+`.endsWith("and then the rain came, twice")`, wait)
+	again.reads(`document.forms["drop-form"].querySelector(".actions button[type=submit]").click()`)
+	again.until(`location.pathname === "/drops/`+l.drop+`"`, wait)
+	again.open(edit)
+	again.stays(edit, 0)
+	if got := again.reads(`document.querySelector("[data-draft]:not(form)") === null && ` + theText + `.includes("twice")`); got != "true" {
+		t.Errorf("after saving: %s", again.reads(theText))
+	}
+}
+
+// Max's login session ends while he writes. The page says so and keeps his text; signed in again in another tab, he
+// goes on as if nothing had been.
+func TestASignInThatEndsWhileSomebodyWritesCostsNothing(t *testing.T) {
+	chrome := realBrowser(t)
+	l, _ := sharedOnPort(t)
+	edit := "/drops/" + l.drop + "/edit"
+	max, who := l.writer(chrome, "max@novaska.example")
+	max.open(edit)
+	l.update(func(ctx context.Context, tx *data.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM login_sessions WHERE account_id = ?`, who.ID)
+		return err
+	})
+	max.types(" Rain.")
+	max.until(`document.querySelector("[data-ended]") !== null`, wait)
+	max.heard() // the browser says that it was refused
+	var secret []byte
+	l.update(func(ctx context.Context, tx *data.Tx) (err error) {
+		secret, err = account.SignIn(ctx, tx, who.ID, "")
+		return err
+	})
+	c, err := l.server.LoginCookie(secret)
+	if err != nil {
+		t.Fatal(err)
+	}
+	max.keep(&http.Cookie{Name: c.Name, Value: c.Value})
+	max.until(`document.querySelector("[data-ended]") === null && document.querySelector("[data-kept]")?.textContent.includes("Draft kept")`, wait)
+	max.reads(`document.forms["drop-form"].querySelector(".actions button[type=submit]").click()`)
+	max.until(`location.pathname === "/drops/`+l.drop+`" && document.body?.textContent.includes("Rain.")`, wait)
+}
+
+// Whoever does not know Markdown has buttons and keys for it, that write it and take it back.
+func TestTheToolbarWritesMarkdown(t *testing.T) {
+	chrome := realBrowser(t)
+	l, _ := sharedOnPort(t)
+	max, _ := l.writer(chrome, "max@novaska.example")
+	for name, c := range map[string]struct{ before, from, to, do, want string }{
+		"bold":               {"the sole holds", "4", "8", `tool("bold")`, "the **sole** holds"},
+		"bold again":         {"the **sole** holds", "6", "10", `tool("bold")`, "the sole holds"},
+		"italic in bold":     {"**sole**", "2", "6", `tool("italic")`, "***sole***"},
+		"italic, of nothing": {"", "0", "0", `tool("italic")`, "*italic*"},
+		"a heading":          {"one\ntwo\nthree", "5", "5", `tool("heading")`, "one\n## two\nthree"},
+		"a list":             {"one\ntwo\n\nthree", "0", "13", `tool("list")`, "- one\n- two\n\n- three"},
+		"no list any more":   {"- one\n- two", "0", "11", `tool("list")`, "one\ntwo"},
+		"a quote":            {"", "0", "0", `tool("quote")`, "> What somebody said"},
+		"a link":             {"see this", "4", "8", `tool("link")`, "see [this](https://)"},
+		"of an address":      {"https://novaska.example", "0", "23", `tool("link")`, "[words](https://novaska.example)"},
+		"for early readers":  {"one\ntwo", "4", "7", `tool("early")`, "one\n\n:::early\ntwo\n:::\n"},
+		"for everyone":       {"", "0", "0", `tool("public")`, ":::public\nRead once the drop is public.\n:::\n"},
+		"bold by keys":       {"sole", "0", "4", `key("KeyB", "b")`, "**sole**"},
+		"a heading by keys":  {"sole", "0", "0", `key("Digit2", "é", true)`, "## sole"},
+		"taken back":         {"sole", "0", "4", `(tool("bold"), document.execCommand("undo"))`, "sole"},
+	} {
+		max.open("/drops/" + l.drop + "/edit")
+		got := max.reads(`(() => {
+			const t = document.forms["drop-form"].elements.body;
+			const tool = (name) => document.querySelector("[data-tool=" + name + "]").click();
+			const key = (code, key, shiftKey = false) => t.dispatchEvent(new KeyboardEvent("keydown", { code, key, shiftKey, ctrlKey: true, cancelable: true }));
+			t.value = ` + "`" + c.before + "`" + `;
+			t.focus();
+			t.setSelectionRange(` + c.from + `, ` + c.to + `);
+			` + c.do + `;
+			return t.value;
+		})()`)
+		if got != c.want {
+			t.Errorf("%s: %q, not %q", name, got, c.want)
+		}
+	}
+}
