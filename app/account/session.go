@@ -160,6 +160,8 @@ func Forget(ctx context.Context, tx *data.Tx) error {
 		tx.Now(), tx.Now().Add(-idle)); err != nil {
 		return err
 	}
-	_, err := tx.Exec(ctx, `DELETE FROM sign_ins WHERE asked_at <= ?`, tx.Now().Add(-askWindow))
-	return err
+	if _, err := tx.Exec(ctx, `DELETE FROM sign_ins WHERE asked_at <= ?`, tx.Now().Add(-askWindow)); err != nil {
+		return err
+	}
+	return forgetAges(ctx, tx)
 }

@@ -142,11 +142,6 @@ func Counts(ctx context.Context, tx *data.Tx) (map[State]int, error) {
 	}, `SELECT state, count(*) FROM mails GROUP BY state`)
 }
 
-// CountTo returns how many mails of a kind were written to an address since then.
-func CountTo(ctx context.Context, tx *data.Tx, kind Kind, address string, since time.Time) (int64, error) {
-	return data.Int(ctx, tx, `SELECT count(*) FROM mails WHERE written_at >= ? AND kind = ? AND recipient = ?`, since, string(kind), address)
-}
-
 // ByID returns one mail, or data.ErrNotFound.
 func ByID(ctx context.Context, tx *data.Tx, mailID string) (Mail, error) {
 	return data.One(ctx, tx, scan, `SELECT `+columns+` FROM mails WHERE id = ?`, mailID)
@@ -174,6 +169,12 @@ func Forget(ctx context.Context, tx *data.Tx) error {
 		return err
 	}
 	_, err := tx.Exec(ctx, `DELETE FROM mails WHERE ended_at <= ?`, tx.Now().Add(-kept))
+	return err
+}
+
+// ForgetOne deletes a mail, sent or not. That there is none is no error.
+func ForgetOne(ctx context.Context, tx *data.Tx, mailID string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM mails WHERE id = ?`, mailID)
 	return err
 }
 

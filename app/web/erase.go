@@ -161,18 +161,15 @@ func (s *Server) forgetPerson(ctx context.Context, tx *data.Tx, who, by account.
 	return nil
 }
 
-// forgetGuardian forgets the mails to a minor's guardian, in which the minor is named.
+// forgetGuardian forgets the mail to a minor's guardian, in which the minor is named. What else was written to that
+// address is not the minor's.
 func forgetGuardian(ctx context.Context, tx *data.Tx, accountID string) error {
 	age, err := account.AgeOf(ctx, tx, accountID)
-	if errors.Is(err, data.ErrNotFound) || err == nil && age.Guardian == "" {
+	if errors.Is(err, data.ErrNotFound) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	stopped, err := mail.Stopped(ctx, tx, age.Guardian)
-	if err != nil || stopped {
-		return err // that they want no mails is kept, and nothing waits for them
-	}
-	return mail.ForgetTo(ctx, tx, age.Guardian)
+	return mail.ForgetOne(ctx, tx, age.MailID)
 }

@@ -2,11 +2,17 @@ package web
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"net/http"
+	"slices"
+	"time"
 
 	"ricochet.example/app/account"
 	"ricochet.example/app/brand"
+	"ricochet.example/app/check"
 	"ricochet.example/app/lang"
 	mail "ricochet.example/app/message"
 	"ricochet.example/app/squad"
@@ -22,7 +28,14 @@ func (s *Server) guardianRoutes() []Route {
 	}
 }
 
-// asksAge says whether an account has to say its age, or has said it and a guardian has to agree.
+// refused is why somebody cannot come in whose guardian does not agree, until they may ask again.
+type refused struct{ until time.Time }
+
+// Error says so, for the log.
+func (refused) Error() string { return "their guardian does not agree" }
+
+// asksAge says whether an account has to say its age, or has said it and a guardian has to agree. The error is a
+// refused where one does not.
 func (s *Server) asksAge(ctx context.Context, tx *data.Tx, who account.Account) (ask, held bool, err error) {
 	rule := s.brand.Load().Ages
 	if rule == brand.AnyAge || who.Staff() {
@@ -34,6 +47,12 @@ func (s *Server) asksAge(ctx context.Context, tx *data.Tx, who account.Account) 
 		return true, false, nil
 	case err != nil:
 		return false, false, err
+	case !age.RefusedAt.IsZero():
+		until := age.RefusedAt.Add(squad.AgainAfter)
+		if tx.Now().Before(until) {
+			return false, false, refused{until}
+		}
+		return true, false, nil
 	case rule == brand.AdultsOnly:
 		return age.Band != account.Adult, false, nil
 	}
@@ -49,8 +68,94 @@ func (s *Server) writeGuardian(ctx context.Context, tx *data.Tx, who account.Acc
 	if m.HTML, err = l.HTML(reader); err != nil {
 		return err
 	}
-	_, err = mail.Write(ctx, tx, m)
-	return err
+	if m, err = mail.Write(ctx, tx, m); err != nil {
+		return err
+	}
+	if err := account.GuardianAsked(ctx, tx, who.ID, m.ID); err != nil {
+		return err
+	}
+	guardian, asker, err := asking(ctx, tx, who, age)
+	if err != nil {
+		return err
+	}
+	return account.NoteAsk(ctx, tx, guardian, asker)
+}
+
+// guardianMails is how many mails an address gets a day that asks whether its holder agrees, for anybody can type
+// it, and how many a person has written.
+const guardianMails = 3
+
+// asking is how a guardian and who asks them are known for a day.
+func asking(ctx context.Context, tx *data.Tx, who account.Account, age account.Age) (guardian, asker string, err error) {
+	key, err := brand.Secret(ctx, tx, "guardians", 32)
+	if err != nil {
+		return "", "", err
+	}
+	hash := func(email string) string {
+		h := hmac.New(sha256.New, key)
+		h.Write([]byte(account.Address(email)))
+		return hex.EncodeToString(h.Sum(nil))
+	}
+	return hash(age.Guardian), hash(who.Email), nil
+}
+
+// mayAsk returns what is wrong with asking a guardian now.
+func mayAsk(ctx context.Context, tx *data.Tx, who account.Account, age account.Age) (p check.Problems, err error) {
+	guardian, asker, err := asking(ctx, tx, who, age)
+	if err != nil {
+		return p, err
+	}
+	asked, asks, err := account.CountAsks(ctx, tx, guardian, asker)
+	switch {
+	case err != nil:
+		return p, err
+	case asked >= guardianMails:
+		p.Add("guardian", "age.too_many_mails")
+	case asks >= guardianMails:
+		p.Add("guardian", "age.too_many_asked")
+	}
+	return p, nil
+}
+
+// unsay forgets what somebody said whose guardian has not answered, with the mail to the guardian.
+func unsay(ctx context.Context, tx *data.Tx, accountID string) error {
+	age, err := account.AgeOf(ctx, tx, accountID)
+	if errors.Is(err, data.ErrNotFound) || err == nil && !age.AgreedAt.IsZero() {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := mail.ForgetOne(ctx, tx, age.MailID); err != nil {
+		return err
+	}
+	return account.Unsay(ctx, tx, accountID)
+}
+
+// withdraws takes an application back, and what was said of the age where a guardian is asked for nothing else.
+func withdraws(ctx context.Context, tx *data.Tx, squadID, accountID string) error {
+	if err := squad.Withdraw(ctx, tx, squadID, accountID); err != nil {
+		return err
+	}
+	others, err := squad.OpenApplicationsOf(ctx, tx, accountID)
+	if err != nil || slices.ContainsFunc(others, func(a squad.Application) bool { return a.State == squad.AtGuardian }) {
+		return err
+	}
+	return unsay(ctx, tx, accountID)
+}
+
+// forgetUnanswered takes back the applications for which no guardian has answered for long.
+func forgetUnanswered(ctx context.Context, tx *data.Tx) error {
+	all, err := squad.Unanswered(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for _, a := range all {
+		if err := withdraws(ctx, tx, a.SquadID, a.AccountID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // minded is who the guardian with the code of an address is asked about.
@@ -107,6 +212,11 @@ func (s *Server) hearGuardian(w http.ResponseWriter, r *request) error {
 		if err := settle(ctx, tx, age.Code); err != nil {
 			return err
 		}
+		if !agreed {
+			if err := mail.ForgetOne(ctx, tx, age.MailID); err != nil {
+				return err
+			}
+		}
 		waited, err := squad.Settle(ctx, tx, who.ID, agreed)
 		if err != nil {
 			return err
@@ -124,6 +234,12 @@ func (s *Server) hearGuardian(w http.ResponseWriter, r *request) error {
 		}
 		return nil
 	})
+	if errors.Is(err, data.ErrNotFound) { // they answered a moment before
+		if age, who, err = s.minded(r); err == nil && age.AgreedAt.IsZero() {
+			err = data.ErrNotFound
+		}
+		agreed = true
+	}
 	if err != nil {
 		return err
 	}

@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"slices"
-	"time"
 
 	"ricochet.example/app/account"
 	"ricochet.example/app/brand"
 	"ricochet.example/app/check"
 	"ricochet.example/app/id"
 	"ricochet.example/app/lang"
-	mail "ricochet.example/app/message"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
@@ -26,9 +23,6 @@ func (s *Server) joinRoutes() []Route {
 		{Method: "POST", Pattern: "/join/{code}/withdraw", Answers: signedIn, handle: s.withdraw},
 	}
 }
-
-// guardianMails is how many mails an address gets a day that asks whether its holder agrees: anybody can type it.
-const guardianMails = 3
 
 // errNoInvitation is a code that never was one, or was typed wrong.
 var errNoInvitation = errors.New("there is no such invitation")
@@ -81,6 +75,11 @@ func (s *Server) invitation(r *request) (in invitation, err error) {
 			return nil
 		}
 		in.shown.AskAge, in.shown.Held, err = s.asksAge(ctx, tx, r.who)
+		if no := (refused{}); errors.As(err, &no) {
+			if err = nil; in.closed == nil && !in.door.Is {
+				in.closed = no
+			}
+		}
 		return err
 	})
 	if errors.Is(err, data.ErrNotFound) {
@@ -195,14 +194,19 @@ func (s *Server) letIn(ctx context.Context, tx *data.Tx, who account.Account, co
 			j.young = true
 			return j, s.sendAway(ctx, tx, who)
 		}
-		if j.problems = age.Check(who.Email); age.Band == account.Minor && j.problems.OK() {
-			n, err := mail.CountTo(ctx, tx, mail.Guardian, account.Address(age.Guardian), tx.Now().Add(-24*time.Hour))
-			if err != nil {
+		before, err := account.AgeOf(ctx, tx, who.ID)
+		if err != nil && !errors.Is(err, data.ErrNotFound) {
+			return j, err
+		}
+		j.problems = age.Check(who.Email)
+		switch {
+		case !j.problems.OK():
+		case age.Band == account.Minor:
+			if j.problems, err = mayAsk(ctx, tx, who, age); err != nil {
 				return j, err
 			}
-			if n >= guardianMails {
-				j.problems.Add("guardian", "age.too_many_mails")
-			}
+		case !before.RefusedAt.IsZero():
+			j.problems.Add("band", "age.said_minor")
 		}
 	}
 	var answers []squad.Answer
@@ -256,16 +260,7 @@ func (s *Server) withdraw(w http.ResponseWriter, r *request) error {
 		return s.joinError(w, r, in, err)
 	}
 	ctx := r.Context()
-	err = s.db.Update(ctx, func(tx *data.Tx) error {
-		if err := squad.Withdraw(ctx, tx, in.door.To.ID, r.who.ID); err != nil {
-			return err
-		}
-		others, err := squad.OpenApplicationsOf(ctx, tx, r.who.ID)
-		if err != nil || slices.ContainsFunc(others, func(a squad.Application) bool { return a.State == squad.AtGuardian }) {
-			return err
-		}
-		return account.Unsay(ctx, tx, r.who.ID)
-	})
+	err = s.db.Update(ctx, func(tx *data.Tx) error { return withdraws(ctx, tx, in.door.To.ID, r.who.ID) })
 	if err != nil {
 		return err
 	}
@@ -279,7 +274,10 @@ func (s *Server) joinError(w http.ResponseWriter, r *request, in invitation, err
 		return s.show(w, r, status, views.JoinClosed(s.frame(r, ""), lang.T(ctx, title), text, ""))
 	}
 	ask := lang.T(ctx, "join.closed_text")
+	no := refused{}
 	switch {
+	case errors.As(err, &no):
+		return page(http.StatusConflict, "join.guardian_no", lang.T(ctx, "join.guardian_no_text", "at", lang.Date(ctx, no.until, s.zone())))
 	case errors.Is(err, errNoInvitation):
 		return page(http.StatusNotFound, "join.unknown", lang.T(ctx, "join.unknown_text"))
 	case errors.Is(err, squad.ErrRevoked):

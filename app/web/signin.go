@@ -339,10 +339,11 @@ func (s *Server) enter(ctx context.Context, tx *data.Tx, r *request, by account.
 		return in, err
 	}
 	ask, held, err := s.asksAge(ctx, tx, in.who)
-	if err != nil {
+	no := errors.As(err, new(refused))
+	if err != nil && !no {
 		return in, err
 	}
-	if !open || ask || held {
+	if !open || ask || held || no {
 		in.shut = by.Invitation // a member who has their seat already is sent home from there
 		return in, nil
 	}

@@ -105,7 +105,7 @@ func (s *Server) forget(ctx context.Context) error {
 		return nil
 	}
 	err := s.db.Update(ctx, func(tx *data.Tx) error {
-		for _, room := range []func(context.Context, *data.Tx) error{share.Forget, share.Retire, account.Forget, squad.Forget, mail.Forget} {
+		for _, room := range []func(context.Context, *data.Tx) error{share.Forget, share.Retire, account.Forget, forgetUnanswered, squad.Forget, mail.Forget} {
 			if err := room(ctx, tx); err != nil {
 				return err
 			}
