@@ -11,6 +11,9 @@ import (
 // AboutPath is where a reader is told what we count.
 func AboutPath(token string) string { return "/s/" + token + "/about" }
 
+// PlainPath is where a reader reads without being counted.
+func PlainPath(token string) string { return "/s/" + token + "/plain" }
+
 // AboutPage is what a reader is told of what we count, and of their own visit.
 type AboutPage struct {
 	Token     string
@@ -21,6 +24,7 @@ type AboutPage struct {
 	SignedIn  bool
 	Rehearsal bool
 	Stopped   bool
+	Shared    bool   // there is a drop to read
 	Mine      int64 // the open that was made in this browser, 0 if none is known
 	Claim     bool  // the token is an open's, which may be theirs
 	Forgotten bool  // it was forgotten

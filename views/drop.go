@@ -50,6 +50,10 @@ type DropPage struct {
 	Tokens  []LinkOf
 	Board   spread.Board // its first rows
 	Details *spread.Details
+	Houses  []HouseLine // what the brand itself shares
+	House   HouseForm
+
+	Talks []CopyText // what can be said where squads talk, for those who tell them
 
 	// For a member: their link, if they have one.
 	Token       string
@@ -107,6 +111,7 @@ func pasted(all []share.Tally) (some []share.Tally) {
 type ReleaseForm struct {
 	Lines    []ReleaseLine
 	PublicAt string
+	Hops     drop.Hops // how far readers may pass it on
 	Checks   []Check
 	Problems check.Problems
 }

@@ -339,7 +339,7 @@ func (m MePage) form() templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "me.news"), Name: "news", Type: "checkbox", Value: m.Form.News, Hint: lang.T(ctx, "me.news_hint")}.View().Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "me.news"), Name: "news", Type: "checkbox", Value: "yes", Checked: m.Form.News != "", Hint: lang.T(ctx, "me.news_hint")}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ricochet.example/app/check"
+	"ricochet.example/app/drop"
 	"ricochet.example/app/lang"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
@@ -27,6 +28,7 @@ type SquadForm struct {
 	Agenda    string `form:"agenda"`
 	Approval  string `form:"approval"`
 	Questions string `form:"questions"` // one a line
+	Groups    string `form:"groups"`    // one a line
 
 	Problems check.Problems `form:"-"`
 	Members  []squad.Member `form:"-"` // who could be captain
@@ -34,7 +36,7 @@ type SquadForm struct {
 
 // SquadAs is the form of a squad as it is.
 func SquadAs(s squad.Squad, members []squad.Member) SquadForm {
-	f := SquadForm{Name: s.Name, City: s.City, About: s.About, Captain: s.CaptainID, Members: members, Agenda: s.Agenda, Questions: s.Questions}
+	f := SquadForm{Name: s.Name, City: s.City, About: s.About, Captain: s.CaptainID, Members: members, Agenda: s.Agenda, Questions: s.Questions, Groups: s.GroupLinks}
 	if s.Approval {
 		f.Approval = "yes"
 	}
@@ -48,6 +50,7 @@ func SquadAs(s squad.Squad, members []squad.Member) SquadForm {
 func (f SquadForm) Squad(s *squad.Squad) (p check.Problems) {
 	s.Name, s.City, s.About, s.CaptainID = f.Name, f.City, f.About, f.Captain
 	s.Agenda, s.Approval, s.Questions = f.Agenda, f.Approval != "", strings.ReplaceAll(f.Questions, "\r\n", "\n")
+	s.GroupLinks = f.Groups
 	s.Capacity = whole(&p, "capacity", f.Capacity)
 	if f.Captain != "" && !slices.ContainsFunc(f.Members, func(m squad.Member) bool { return m.AccountID == f.Captain }) {
 		p.Add("captain", "check.choice")
@@ -110,8 +113,9 @@ func (f InvitationForm) Invitation(zone *time.Location, now time.Time) (i squad.
 type SquadPage struct {
 	Squad   squad.Squad
 	Members []squad.Member
-	Staff   bool // whoever looks is staff
-	Leads   bool // they are staff, or the captain
+	Staff   bool             // whoever looks is staff
+	Leads   bool             // they are staff, or the captain
+	Doors   []drop.SquadDoor // of what it may read by now, for those who lead it
 	Base    string
 	Zone    *time.Location
 	Now     time.Time

@@ -87,7 +87,7 @@ func (a Act) Undoable() bool {
 }
 
 const columns = `a.id, a.kind, coalesce(a.account_id, ''), coalesce(w.name, ''), coalesce(a.campaign_id, ''), coalesce(c.name, ''),
-	coalesce(a.link_id, 0), coalesce(m.name, ''), coalesce(a.drop_id, ''), coalesce(v.title, ''), coalesce(a.open_id, 0),
+	coalesce(a.link_id, 0), coalesce(m.name, l.house, ''), coalesce(a.drop_id, ''), coalesce(v.title, ''), coalesce(a.open_id, 0),
 	a.opens, a.people, a.points, a.note, a.acted_at, a.undone_at, coalesce(u.name, ''),
 	coalesce(a.member_id, ''), coalesce(p.name, ''), coalesce(a.squad_id, ''), coalesce(q.name, '')`
 

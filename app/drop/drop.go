@@ -180,6 +180,9 @@ func Create(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
 		VALUES (?, ?, ?, ?, NULLIF(?, ''), ?)`, d.ID, d.CampaignID, d.Language, d.Number, d.CreatedBy, d.CreatedAt); err != nil {
 		return d, err
 	}
+	if err := openDoor(ctx, tx, d.ID); err != nil {
+		return d, err
+	}
 	return keep(ctx, tx, d)
 }
 

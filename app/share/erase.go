@@ -123,5 +123,5 @@ func Disown(ctx context.Context, tx *data.Tx, accountID string, stop bool) error
 // newest first.
 func Nameless(ctx context.Context, tx *data.Tx, campaignID string) ([]Link, error) {
 	// No index is offered for the campaign, which has many links: those of nobody are few.
-	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE account_id IS NULL AND (campaign_id || '') = ? AND rehearsal = 0 ORDER BY made_at DESC, id DESC`, campaignID)
+	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE account_id IS NULL AND (campaign_id || '') = ? AND rehearsal = 0 AND house = '' ORDER BY made_at DESC, id DESC`, campaignID)
 }

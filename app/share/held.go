@@ -120,7 +120,7 @@ func (h Held) Groups(ctx context.Context, tx *data.Tx, s Shown, limit, leftOut i
 	if err != nil || all == 0 {
 		return nil, all, err
 	}
-	groups, err = data.All(ctx, tx, scanGroup, `SELECT g.link_id, g.place, l.drop_id, v.title, coalesce(l.account_id, ''), coalesce(a.name, ''),
+	groups, err = data.All(ctx, tx, scanGroup, `SELECT g.link_id, g.place, l.drop_id, v.title, coalesce(l.account_id, ''), coalesce(a.name, l.house),
 			g.opens, g.same, g.opens - g.same, g.first_at, g.last_at, g.low, g.high
 		FROM (SELECT link_id, place, count(*) AS opens, count(*) FILTER (WHERE state = 3) AS same,
 				min(opened_at) AS first_at, max(opened_at) AS last_at, min(channel) AS low, max(channel) AS high

@@ -22,14 +22,15 @@ type Link struct {
 	AccountID  string // empty once the ambassador was erased
 	SquadID    string // the squad it was made in; squad sums follow it
 	Rehearsal  bool   // counts on a board of its own
+	House      string // the name of what the brand itself shares; empty: an ambassador's
 	MadeAt     time.Time
 	StoppedAt  time.Time // zero while it is followed
 }
 
-const linkColumns = `l.id, l.drop_id, l.campaign_id, coalesce(l.account_id, ''), coalesce(l.squad_id, ''), l.rehearsal, l.made_at, l.stopped_at`
+const linkColumns = `l.id, l.drop_id, l.campaign_id, coalesce(l.account_id, ''), coalesce(l.squad_id, ''), l.rehearsal, l.made_at, l.stopped_at, l.house`
 
 func scanLink(r data.Row) (l Link, err error) {
-	return l, r.Scan(&l.ID, &l.DropID, &l.CampaignID, &l.AccountID, &l.SquadID, data.Bool(&l.Rehearsal), data.Time(&l.MadeAt), data.Time(&l.StoppedAt))
+	return l, r.Scan(&l.ID, &l.DropID, &l.CampaignID, &l.AccountID, &l.SquadID, data.Bool(&l.Rehearsal), data.Time(&l.MadeAt), data.Time(&l.StoppedAt), &l.House)
 }
 
 // Take returns the member's link for a drop that they may see, and makes it

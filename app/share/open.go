@@ -58,6 +58,8 @@ type Opened struct {
 	LinkID int64
 	Repeat bool
 	State  State
+	// Ends says that whoever opened it may not pass it on; Own, that it is their own open all the same, which they may.
+	Ends, Own bool
 }
 
 // ErrUntracked says that a browser which asks not to be tracked opens nothing

@@ -40,7 +40,8 @@ func (w *Opener) Open(ctx context.Context, o Opening) (done Opened, err error) {
 	if err != nil {
 		return Opened{}, fmt.Errorf("writing down an open: %w", err)
 	}
-	done.LinkID = t.LinkID
+	done.LinkID, done.Ends = t.LinkID, !t.PassesOn()
+	done.Own = t.MayBeOwn() && done.ID == t.OpenID
 	if done.ID != 0 && !done.Repeat {
 		w.Finder.remember(t, done.ID)
 	}

@@ -20,7 +20,9 @@ type Target struct {
 	BranchID  int64 // the first-hop open above or at OpenID; 0 for the link's own token
 	DropID    string
 	Version   int64  // of the drop, as shown now
-	Owner     string // account id; empty once the ambassador was erased
+	Owner     string // account id; empty once the ambassador was erased; of a link of the house what stands for the brand there
+	House     bool   // the brand itself shares it
+	Hops      int64  // how far readers may pass it on; -1: as far as it gets
 	Rehearsal bool
 	Stopped   bool
 	Shared    bool // the judge's word: the content may be shown
@@ -29,6 +31,24 @@ type Target struct {
 	edition int64     // in which all this was so
 	until   time.Time // when time alone changes it; zero is never
 }
+
+// hop is how far from the root whoever opens this is, up to the third; from there on it is all the same.
+func (t Target) hop() int64 {
+	switch t.OpenID {
+	case 0:
+		return 1
+	case t.BranchID:
+		return 2
+	}
+	return 3
+}
+
+// PassesOn says whether whoever opens this may pass it on.
+func (t Target) PassesOn() bool { return t.Hops < 0 || t.hop() <= t.Hops }
+
+// MayBeOwn says whether whoever opens this may not pass it on unless it is their own open, to which they have come
+// back.
+func (t Target) MayBeOwn() bool { return !t.PassesOn() && t.OpenID != 0 && t.hop()-1 <= t.Hops }
 
 // Finder finds targets, and remembers those that are shared for as long as the
 // edition stays the same. It asks for the edition each time, so that a
@@ -292,10 +312,11 @@ func links(ctx context.Context, tx *data.Tx, first, end int64) (map[int64]Target
 	found := make(map[int64]Target)
 	return found, data.Each(ctx, tx, func(r data.Row) error {
 		var t Target
-		err := r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Time(&t.until))
+		err := r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.House), &t.Hops, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Time(&t.until))
 		found[t.LinkID] = t
 		return err
-	}, `SELECT l.id, l.drop_id, d.version, coalesce(l.account_id, ''), l.rehearsal,
+	}, `SELECT l.id, l.drop_id, d.version, coalesce(l.account_id, CASE WHEN l.house <> '' THEN 'house ' || CAST(l.id AS TEXT) ELSE '' END),
+		CASE WHEN l.house <> '' THEN 1 ELSE 0 END, coalesce(d.hops, -1), l.rehearsal,
 		CASE WHEN l.stopped_at IS NULL THEN 0 ELSE 1 END, CASE WHEN `+drop.IsShared+` THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at <= ? THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at > ? THEN d.public_at END

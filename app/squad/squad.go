@@ -23,8 +23,10 @@ type Squad struct {
 	// Approval says that who has a link applies, and a manager or the captain decides.
 	Approval  bool
 	Questions string // that applicants answer, one a line
-	FoundedAt time.Time
-	Members   int // those who have a break among them
+	// GroupLinks are where it talks already, one a line: an address, with a name before it or none. Members see them.
+	GroupLinks string
+	FoundedAt  time.Time
+	Members    int // those who have a break among them
 }
 
 // The lengths of what a squad says of itself, in characters, and how large it can be made.
@@ -52,6 +54,7 @@ func (s Squad) Check() (p check.Problems) {
 	for _, q := range s.Asks() {
 		p.Longest("questions", q, longestQuestion)
 	}
+	s.checkGroups(&p)
 	if s.Capacity > 0 && s.Capacity < s.Members {
 		p.Add("capacity", "squad.below_members", "n", s.Members)
 	}
@@ -61,13 +64,13 @@ func (s Squad) Check() (p check.Problems) {
 // Full says whether nobody can join any more without waiting.
 func (s Squad) Full() bool { return s.Capacity > 0 && s.Members >= s.Capacity }
 
-const columns = `s.id, s.name, s.city, s.about, s.capacity, s.captain_id, s.agenda, s.approval, s.questions, s.founded_at,
+const columns = `s.id, s.name, s.city, s.about, s.capacity, s.captain_id, s.agenda, s.approval, s.questions, s.group_links, s.founded_at,
 	(SELECT count(*) FROM members seat WHERE seat.squad_id = s.id)`
 
 func (s *Squad) fields() []any {
 	return []any{
 		&s.ID, &s.Name, &s.City, &s.About, &s.Capacity, data.Null(&s.CaptainID), &s.Agenda, data.Bool(&s.Approval), &s.Questions,
-		data.Time(&s.FoundedAt), &s.Members,
+		&s.GroupLinks, data.Time(&s.FoundedAt), &s.Members,
 	}
 }
 
@@ -77,9 +80,9 @@ func scan(row data.Row) (s Squad, err error) { return s, row.Scan(s.fields()...)
 func Found(ctx context.Context, tx *data.Tx, s Squad) (Squad, error) {
 	s = s.tidy()
 	s.ID, s.FoundedAt, s.Members = id.New(), tx.Now(), 0
-	_, err := tx.Exec(ctx, `INSERT INTO squads (id, name, city, about, capacity, captain_id, agenda, approval, questions, founded_at)
-		VALUES (?, ?, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?)`, s.ID, s.Name, s.City, s.About, s.Capacity, s.CaptainID,
-		s.Agenda, s.Approval, s.Questions, s.FoundedAt)
+	_, err := tx.Exec(ctx, `INSERT INTO squads (id, name, city, about, capacity, captain_id, agenda, approval, questions, group_links, founded_at)
+		VALUES (?, ?, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?, ?)`, s.ID, s.Name, s.City, s.About, s.Capacity, s.CaptainID,
+		s.Agenda, s.Approval, s.Questions, s.GroupLinks, s.FoundedAt)
 	return s, err
 }
 
@@ -88,8 +91,8 @@ func Found(ctx context.Context, tx *data.Tx, s Squad) (Squad, error) {
 func Change(ctx context.Context, tx *data.Tx, s Squad) error {
 	s = s.tidy()
 	n, err := tx.Exec(ctx, `UPDATE squads SET name = ?, city = ?, about = ?, capacity = ?, captain_id = NULLIF(?, ''),
-			agenda = ?, approval = ?, questions = ?
-		WHERE id = ?`, s.Name, s.City, s.About, s.Capacity, s.CaptainID, s.Agenda, s.Approval, s.Questions, s.ID)
+			agenda = ?, approval = ?, questions = ?, group_links = ?
+		WHERE id = ?`, s.Name, s.City, s.About, s.Capacity, s.CaptainID, s.Agenda, s.Approval, s.Questions, s.GroupLinks, s.ID)
 	if err == nil && n == 0 {
 		return data.ErrNotFound
 	}
@@ -100,6 +103,7 @@ func (s Squad) tidy() Squad {
 	s.Name, s.City, s.About = strings.TrimSpace(s.Name), strings.TrimSpace(s.City), strings.TrimSpace(s.About)
 	s.Agenda = strings.Join(strings.Fields(s.Agenda), " ")
 	s.Questions = strings.Join(s.Asks(), "\n")
+	s.GroupLinks = strings.TrimSpace(strings.ReplaceAll(s.GroupLinks, "\r\n", "\n"))
 	return s
 }
 

@@ -15,6 +15,7 @@ import (
 func (s *Server) aboutRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: "/s/{token}/about", Answers: everyone, Page: true, handle: s.about},
+		{Method: "GET", Pattern: "/s/{token}/plain", Answers: everyone, Page: true, handle: s.readPlain, quick: true},
 		{Method: "POST", Pattern: "/s/{token}/forget", Answers: everyone, handle: s.forgetVisit},
 	}
 }
@@ -30,7 +31,7 @@ func (s *Server) readAbout(r *request) (v views.AboutPage, rd reading, visited s
 	j := visit.Judge(rd.facts)
 	v = views.AboutPage{
 		Token: rd.token, Verdict: j.Verdict.String(), Rule: j.Rule, Untracked: visit.DoNotTrack(visit.Header(r.Header)),
-		SignedIn: r.who != account.Account{}, Rehearsal: rd.target.Rehearsal, Stopped: rd.target.Stopped,
+		SignedIn: r.who != account.Account{}, Rehearsal: rd.target.Rehearsal, Stopped: rd.target.Stopped, Shared: rd.target.Shared,
 	}
 	if b := s.brand.Load(); b != nil {
 		v.Brand = b.Name
@@ -58,6 +59,27 @@ func (s *Server) about(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.show(w, r, http.StatusOK, views.About(s.frame(r, ""), v))
+}
+
+// readPlain shows what a share link shows to somebody who wants not to be counted: no open, no tally, and no token of
+// their own to pass on.
+func (s *Server) readPlain(w http.ResponseWriter, r *request) error {
+	rd, err := s.read(r, false)
+	if err != nil {
+		return err
+	}
+	if rd.target.Stopped {
+		return s.pageStopped(w, r)
+	}
+	h := w.Header()
+	h.Set("X-Robots-Tag", "noindex, noarchive, nosnippet")
+	h.Set("Cache-Control", "private, no-store")
+	page, err := s.readerPage(r.Context(), rd.target)
+	if err != nil {
+		return err
+	}
+	s.sendReader(w, r, page, &rd, sending{}, s.clock.Now())
+	return nil
 }
 
 // claimForm is a reader's word that the address in hand is their own.

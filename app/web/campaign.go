@@ -134,6 +134,13 @@ func (s *Server) showCampaign(w http.ResponseWriter, r *request) error {
 		if v.Squads, err = squad.All(ctx, tx); err != nil {
 			return err
 		}
+		titles := map[string]string{}
+		for _, d := range v.Drops {
+			titles[d.ID] = d.Title
+		}
+		if v.Houses, err = s.housesOf(ctx, tx, v.Campaign.ID, "", titles); err != nil {
+			return err
+		}
 		if v.Held, err = s.campaignHeld(ctx, tx, v.Campaign.ID); err != nil {
 			return err
 		}

@@ -286,6 +286,7 @@ func (g *gallery) guests() (all []guest) {
 				"token": g.link, "channel": "whatsapp", "version": "1", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
 				"code": g.codes[1], "secret": g.secret, "guest": g.guest, "member": g.amina.ID,
 				"open": strconv.FormatInt(g.idOf(g.passed), 10), "place": g.crowd, "application": g.application, "minor": g.minor,
+				"door": path.Base(g.door(g.shared.ID)),
 			}}
 			if kind != web.Stranger {
 				g.signUp(&v)

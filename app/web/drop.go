@@ -315,14 +315,14 @@ func (s *Server) showDrop(w http.ResponseWriter, r *request) error {
 	return s.dropPage(w, r, http.StatusOK, d, nil)
 }
 
-// dropPage shows a drop to an insider; a member's share sheet as typed says, if anything was typed.
-func (s *Server) dropPage(w http.ResponseWriter, r *request, status int, d drop.Drop, typed func(*views.Sheet)) error {
+// dropPage shows a drop to an insider; its forms as typed says, if anything was typed.
+func (s *Server) dropPage(w http.ResponseWriter, r *request, status int, d drop.Drop, typed func(*views.DropPage)) error {
 	ctx := r.Context()
 	images, err := s.imagesOf(r, d.ID, "")
 	if err != nil {
 		return err
 	}
-	v := views.DropPage{Drop: d, Cover: coverOf(d, images), Zone: s.zone(), Staff: r.who.Staff(), Now: s.clock.Now()}
+	v := views.DropPage{House: views.HouseForm{Once: id.New()}, Drop: d, Cover: coverOf(d, images), Zone: s.zone(), Staff: r.who.Staff(), Now: s.clock.Now()}
 	if v.Staff {
 		end, busy := s.drawing.begin(ctx)
 		if busy != nil {
@@ -336,8 +336,8 @@ func (s *Server) dropPage(w http.ResponseWriter, r *request, status int, d drop.
 	if err != nil {
 		return err
 	}
-	if typed != nil && v.Sheet != nil {
-		typed(v.Sheet)
+	if typed != nil {
+		typed(&v)
 	}
 	p, err := s.framed(w, r, navOf(r, "/drops"))
 	if err != nil {
@@ -379,6 +379,12 @@ func (s *Server) release(r *request, tx *data.Tx, v *views.DropPage) (err error)
 	if v.Squads, err = squad.All(ctx, tx); err != nil {
 		return err
 	}
+	if v.Houses, err = s.housesOf(ctx, tx, v.Drop.CampaignID, v.Drop.ID, nil); err != nil {
+		return err
+	}
+	if v.Talks, err = s.talksOf(ctx, tx, v.Drop); err != nil {
+		return err
+	}
 	scope := spread.Scope{DropID: v.Drop.ID}
 	if v.Board, err = s.boards.Look(ctx, tx, spread.Ask{Scope: scope, Rows: boardRows, Odds: true}); err != nil {
 		return err
@@ -408,6 +414,9 @@ func (s *Server) ownLink(r *request, v *views.DropPage) error {
 	var steps []drop.Step
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if steps, err = drop.StepsFor(ctx, tx, r.who.ID, v.Drop.ID); err != nil {
+			return err
+		}
+		if v.Talks, err = s.captainsTalks(ctx, tx, v.Drop, r.who.ID, steps); err != nil {
 			return err
 		}
 		l, err = share.Of(ctx, tx, r.who.ID, v.Drop.ID)

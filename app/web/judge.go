@@ -75,6 +75,7 @@ func (s *Server) judged(ctx context.Context, tx *data.Tx, r *request) (v views.J
 		return v, l, err
 	}
 	v.Title = d.Title
+	v.Member = l.House
 	if l.AccountID != "" {
 		who, err := account.ByID(ctx, tx, l.AccountID)
 		if err != nil {

@@ -52,6 +52,7 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 			return data.ErrNotFound
 		}
 		v.Title, v.DropID, v.Rehearsal = title, l.DropID, l.Rehearsal
+		v.Member = l.House
 		if l.AccountID != "" {
 			who, err := account.ByID(ctx, tx, l.AccountID)
 			if err != nil {

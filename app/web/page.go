@@ -35,6 +35,8 @@ type pageKey struct {
 	public    bool
 	passed    bool
 	rehearsal bool
+	house     bool
+	ends, own bool
 }
 
 const pagesKept = 512
@@ -48,6 +50,7 @@ func (s *Server) readerPage(ctx context.Context, t share.Target) (*parts, error)
 	key := pageKey{
 		drop: t.DropID, version: t.Version, brand: b.Name + "\x00" + b.Label + "\x00" + b.URL + "\x00" + b.Ground(),
 		shared: t.Shared, public: t.Public, passed: t.OpenID != 0, rehearsal: t.Rehearsal,
+		house: t.House, ends: !t.PassesOn(), own: t.MayBeOwn(),
 	}
 	s.pages.mu.RLock()
 	page := s.pages.all[key]
@@ -91,6 +94,7 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 		Language: d.Language, Brand: b.Name, Base: b.URL, Label: b.Label,
 		Title: d.Title, Teaser: d.Teaser, HTML: markdown.Under(d.Reads(key.public), "/s/"+marks[placeToken]),
 		Cover: coverOf(d, images).Under("/s/" + marks[placeToken]), Card: cardName(d, *b), CardAlt: cardAlt(d, b.Name), Action: d.Action, ActionURL: d.ActionURL,
+		House: key.house, Ends: key.ends, Own: key.own,
 		Passed: key.passed, Early: !key.public, Rehearsal: key.rehearsal,
 		Token: marks[placeToken], Address: marks[placeAddress], Nonce: marks[placeNonce], CSP: marks[placeCSP],
 		Demo: s.demo != nil, Buttons: buttons(d, *b, marks[placeToken]),

@@ -292,7 +292,11 @@ func (s *Server) confirmOpen(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	token := s.tokens.Link(done.LinkID)
-	if done.ID != 0 {
+	switch {
+	case done.Ends && done.ID != 0:
+		// Here it ends: nobody gets a token to pass on. Who has come back to their own page passes on as before.
+		return s.sendJSON(w, http.StatusOK, answer{Token: rd.token, Passes: done.Own})
+	case done.ID != 0:
 		token = s.tokens.Open(done.ID)
 	}
 	return s.sendToken(w, token)
@@ -325,6 +329,8 @@ type answer struct {
 	Token string `json:"token,omitempty"`
 	Wait  string `json:"wait,omitempty"`
 	Nonce string `json:"nonce,omitempty"`
+	// Passes tells a page on which there is nothing to pass on that its reader may all the same.
+	Passes bool `json:"passes,omitempty"`
 }
 
 func (s *Server) sendJSON(w http.ResponseWriter, status int, v any) error {

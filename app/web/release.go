@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"ricochet.example/app/check"
 	"ricochet.example/app/drop"
@@ -18,6 +19,7 @@ type releaseForm struct {
 	OpensAt     []string `form:"-"`
 	ShareableAt []string `form:"-"`
 	PublicAt    string   `form:"public_at"`
+	Hops        string   `form:"hops"`
 }
 
 func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
@@ -27,9 +29,13 @@ func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	var have drop.Release
+	var hops drop.Hops
 	var squads []squad.Squad
 	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if have, err = drop.ReleaseOf(ctx, tx, d.ID); err != nil {
+			return err
+		}
+		if hops, err = drop.HopsOf(ctx, tx, d.ID); err != nil {
 			return err
 		}
 		squads, err = squad.All(ctx, tx)
@@ -38,7 +44,7 @@ func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	f := views.ReleaseForm{PublicAt: s.written(have.PublicAt)}
+	f := views.ReleaseForm{PublicAt: s.written(have.PublicAt), Hops: hops}
 	now := s.written(s.clock.Now())
 	for _, q := range squads {
 		line := views.ReleaseLine{SquadID: q.ID, Name: q.Name, OpensAt: now, ShareableAt: now}
@@ -90,6 +96,9 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 			if err := drop.SetRelease(ctx, tx, d.ID, release); err != nil {
 				return err
 			}
+			if err := drop.SetHops(ctx, tx, d.ID, form.Hops); err != nil {
+				return err
+			}
 			return share.Issue(ctx, tx, d.ID, "")
 		})
 		if err != nil {
@@ -122,7 +131,10 @@ func (s *Server) readRelease(f releaseForm) (release drop.Release, form views.Re
 	for _, id := range f.Chosen {
 		chosen[id] = true
 	}
-	form.PublicAt = f.PublicAt
+	form.PublicAt, form.Hops = f.PublicAt, drop.Hops(f.Hops)
+	if !slices.Contains(drop.AllHops, form.Hops) {
+		problems.Add("hops", "check.choice")
+	}
 	release.PublicAt = s.moment(&problems, "public_at", f.PublicAt)
 	var lines []int // of the form, for each step
 	for i, id := range f.Squads {

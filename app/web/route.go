@@ -115,6 +115,7 @@ func (s *Server) Routes() []Route {
 		s.mailServerRoutes(),
 		s.campaignRoutes(),
 		s.dropRoutes(),
+		s.doorRoutes(),
 		s.imageRoutes(),
 		s.shareRoutes(),
 		s.qrRoutes(),

@@ -139,6 +139,9 @@ func (h *house) scene(kind web.Visitor) *scene {
 		}
 		sc.values["mail"], sc.values["guest"] = m.ID, guest.Code
 		sc.values["squad"], sc.values["code"], sc.values["member"] = sq.ID, i.Code, anas.ID
+		if sc.values["door"], err = drop.DoorOf(ctx, tx, d.ID); err != nil {
+			return err
+		}
 		sc.values["campaign"], sc.values["drop"] = c.ID, d.ID
 		sc.values["token"], sc.values["rehearsal"] = h.server.Tokens().Link(l.ID), h.server.Tokens().Link(rehearsal.ID)
 		sc.values["session"] = sessions[0].ID

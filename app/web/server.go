@@ -18,6 +18,7 @@ import (
 	"ricochet.example/app/brand"
 	"ricochet.example/app/clock"
 	"ricochet.example/app/demo"
+	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
 	mail "ricochet.example/app/message"
 	"ricochet.example/app/share"
@@ -84,7 +85,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		if cookieKey, err = brand.Secret(ctx, tx, "cookies", 64); err != nil {
 			return err
 		}
-		return mail.Seal(ctx, tx)
+		return errors.Join(mail.Seal(ctx, tx), drop.Doors(ctx, tx))
 	})
 	if err != nil {
 		return nil, fmt.Errorf("reading the secrets: %w", err)

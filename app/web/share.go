@@ -209,7 +209,11 @@ func (s *Server) shareDrop(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if problems := share.CheckWords(f.Words); !problems.OK() {
-		return s.dropPage(w, r, http.StatusUnprocessableEntity, sh.drop, func(v *views.Sheet) { v.Words, v.Chosen, v.Problems = f.Words, 0, problems })
+		return s.dropPage(w, r, http.StatusUnprocessableEntity, sh.drop, func(v *views.DropPage) {
+			if v.Sheet != nil {
+				v.Sheet.Words, v.Sheet.Chosen, v.Sheet.Problems = f.Words, 0, problems
+			}
+		})
 	}
 	c, ok := visit.ParseChannel(cmp.Or(f.Channel, visit.Copy.String()))
 	if !ok || !c.Suffix() {

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
@@ -154,6 +155,9 @@ func (s *Server) squadPage(w http.ResponseWriter, r *request, status int, f view
 		shown.Leads = shown.Staff || shown.Squad.CaptainID == r.who.ID
 		if !shown.Leads {
 			return nil
+		}
+		if shown.Doors, err = drop.DoorsOf(ctx, tx, shown.Squad.ID, doorsShown); err != nil {
+			return err
 		}
 		if shown.Asked, shown.InLine, err = squad.CountOpen(ctx, tx, shown.Squad.ID); err != nil {
 			return err

@@ -48,7 +48,13 @@
       if (answer.status === 202) { posted = false; asked = true; plan(); return; }
       if (answer.status === 409 && !again) { nonce = (await answer.json()).nonce; return post(true); } // it was too old
       if (answer.status >= 500) throw new Error(String(answer.status));
-      if (answer.ok) adopt(token, (await answer.json()).token);
+      if (!answer.ok) return;
+      const said = await answer.json();
+      if (said.passes) { // their own page after all
+        document.querySelector("[data-ends]").hidden = true;
+        document.querySelector(".share").hidden = false;
+      }
+      adopt(token, said.token);
     } catch {
       // Not on disk, not counted: the same nonce may be posted again.
       if (++tries < 5) setTimeout(() => { posted = false; plan(); }, 1000 * 2 ** tries);
