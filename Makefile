@@ -3,7 +3,7 @@
 GOLANGCI := go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run build generate fmt test soak race check bench audit pg pg-stop clean
+.PHONY: help demo run build generate fmt test soak race check pictures bench audit pg pg-stop clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
@@ -36,6 +36,11 @@ race: ## run every test on SQLite under the race detector
 check: ## look for drift, slips and bad form, without running a test
 	.ci/check
 	$(GOLANGCI) run ./...
+
+pictures: ## draw the demo's pictures and the README's again; a demo has to run on 127.0.0.1:8080
+	npm ci --prefix .ci/pictures --ignore-scripts --no-audit --no-fund --loglevel=error
+	node .ci/pictures/drops.mjs
+	node .ci/pictures/readme.mjs
 
 bench: ## measure beside a bare handler, up to ten million opens; a part: go run ./cmd/bench -only open
 	go run ./cmd/bench

@@ -346,7 +346,7 @@ func MailServer(p ui.Page, s MailServerPage) templ.Component {
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					templ_7745c5c3_Err = ui.PostButton(ui.Action{Label: lang.T(ctx, "mail_server.remove"), Path: MailServerPath + "/remove", Kind: ui.Danger, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = ui.Confirm("remove", lang.T(ctx, "mail_server.remove_asks"), ui.Action{Label: lang.T(ctx, "mail_server.remove"), Path: MailServerPath + "/remove", Kind: ui.Danger, Small: true}).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}

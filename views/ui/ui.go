@@ -34,7 +34,7 @@ type Page struct {
 	Flash         string   // what was just done, or could not be
 	FlashBad      bool     // the flash tells of a failure
 	Warning       string   // what needs attention on every page, as a disk that is nearly full
-	Scripts       []string // files of package static, besides js/copy.js, which every shell has
+	Scripts       []string // files of package static, besides js/copy.js and js/busy.js, which every shell has
 	SignOut       bool     // show the button to sign out
 	Demo          bool     // this server is a demo's, which every page says
 	Description   string   // for search engines and previews, on pages that anybody may see
@@ -136,9 +136,9 @@ func (p Page) language(ctx context.Context) string {
 	return lang.Of(ctx)
 }
 
-// scripts are the page's own and the one that CopyField needs, each once.
+// scripts are the page's own, and those that parts of all pages are nicer with, each once.
 func (p Page) scripts() []string {
-	all := []string{"js/copy.js"}
+	all := []string{"js/copy.js", "js/busy.js"}
 	for _, s := range p.Scripts {
 		if !slices.ContainsFunc(all, func(have string) bool { return path.Base(have) == path.Base(s) }) {
 			all = append(all, s)
