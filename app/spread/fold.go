@@ -195,6 +195,9 @@ func (s *fresh) read(ctx context.Context, tx *data.Tx, to int64) error {
 		return err
 	}
 	s.changed = map[int64]*Sharer{}
+	if err := s.ahead(ctx, tx, opens); err != nil {
+		return err
+	}
 	for i := range opens {
 		switch err := s.count(ctx, tx, &opens[i]); {
 		case errors.Is(err, data.ErrNotFound):
@@ -205,9 +208,7 @@ func (s *fresh) read(ctx context.Context, tx *data.Tx, to int64) error {
 		case err != nil:
 			return fmt.Errorf("open %d: %w", opens[i].ID, err)
 		}
-		if err := s.sprout(ctx, tx, opens[i].link, opens[i].ID); err != nil {
-			return fmt.Errorf("open %d: %w", opens[i].ID, err)
-		}
+		s.sprout(opens[i].link, opens[i].ID)
 	}
 	s.mark.Open = opens[len(opens)-1].ID
 	return nil

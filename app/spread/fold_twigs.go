@@ -19,16 +19,8 @@ const twigsInRow = 32
 const twigsKept = 1 << 15
 
 // sprout makes an open a part of its tree.
-func (s *fresh) sprout(ctx context.Context, tx *data.Tx, link, id int64) error {
-	row, known := s.twigs[link]
-	if !known {
-		var err error
-		if row, known = s.folder.twigs.Get(link, twigsKept); !known {
-			if row, err = twigsOf(ctx, tx, link); err != nil {
-				return err
-			}
-		}
-	}
+func (s *fresh) sprout(link, id int64) {
+	row := s.twigs[link]
 	row = row.with(0, id)
 	if row.len() >= twigsInRow {
 		for _, id := range row.ids(0) {
@@ -37,7 +29,6 @@ func (s *fresh) sprout(ctx context.Context, tx *data.Tx, link, id int64) error {
 		row = ""
 	}
 	s.twigs[link] = row
-	return nil
 }
 
 // twigsNow is what goes into the row of a link, nil if no open came for it.
