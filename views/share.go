@@ -90,3 +90,9 @@ const ChannelsPath = "/channels"
 
 // QRPath is the QR code of a member's link.
 func QRPath(dropID string) string { return DropPath(dropID) + "/qr" }
+
+// StoryFile is the name of a drop's picture for stories, PhotoFile that of the one for feeds.
+const (
+	StoryFile = "/story.png"
+	PhotoFile = "/picture.png"
+)

@@ -102,14 +102,14 @@ func (c Card) Layout() (l CardLayout, err error) {
 		title = "" // a few letters of a title in another script say nothing
 	}
 	if title == "" {
-		lines, size := letters.lines(brand, largest, largest, 1)
+		lines, size := letters.lines(brand, largest, largest, 1, cardText, titleBottom-titleTop)
 		for _, line := range lines {
 			l.Words = append(l.Words, CardWords{cardMargin, CardHeight / 2, size, line})
 		}
 		return l, nil
 	}
 	l.Words = append(l.Words, CardWords{cardMargin, 110, brandSize, brand})
-	lines, size := letters.lines(title, largest, smallest, mostLines)
+	lines, size := letters.lines(title, largest, smallest, mostLines, cardText, titleBottom-titleTop)
 	high := size * lineHeight
 	top := titleTop + max(0, (titleBottom-titleTop-high*float64(len(lines)))/2)
 	for i, line := range lines {
@@ -279,28 +279,28 @@ func (l *letters) cut(text string, size, wide float64) string {
 	return strings.TrimRight(string(runes), " ,;:–—-") + "…"
 }
 
-// lines breaks a text into at most so many lines, as large as that goes.
-func (l *letters) lines(text string, from, to float64, most int) ([]string, float64) {
+// lines breaks a text into at most so many lines of a width, as large as that goes into a height.
+func (l *letters) lines(text string, from, to float64, most int, wide, high float64) ([]string, float64) {
 	for size := from; ; size -= 2 {
-		lines := l.broken(text, size)
-		if len(lines) <= most && size*lineHeight*float64(len(lines)) <= titleBottom-titleTop {
+		lines := l.broken(text, size, wide)
+		if len(lines) <= most && size*lineHeight*float64(len(lines)) <= high {
 			return lines, size
 		}
 		if size <= to {
-			lines[most-1] = l.cut(strings.Join(lines[most-1:], " "), size, cardText)
+			lines[most-1] = l.cut(strings.Join(lines[most-1:], " "), size, wide)
 			return lines[:most], size
 		}
 	}
 }
 
 // broken breaks a text into lines, a word only where it is wider than a line.
-func (l *letters) broken(text string, size float64) (lines []string) {
+func (l *letters) broken(text string, size, wide float64) (lines []string) {
 	line := ""
 	for word := range strings.FieldsSeq(text) {
-		for l.wide(word, size) > cardText {
+		for l.wide(word, size) > wide {
 			runes := []rune(word)
 			n := len(runes)
-			for n > 1 && l.wide(string(runes[:n]), size) > cardText {
+			for n > 1 && l.wide(string(runes[:n]), size) > wide {
 				n--
 			}
 			if line != "" {
@@ -309,7 +309,7 @@ func (l *letters) broken(text string, size float64) (lines []string) {
 			lines, word = append(lines, string(runes[:n])), string(runes[n:])
 		}
 		switch longer := strings.TrimSpace(line + " " + word); {
-		case l.wide(longer, size) <= cardText:
+		case l.wide(longer, size) <= wide:
 			line = longer
 		default:
 			lines, line = append(lines, line), word

@@ -33,6 +33,9 @@ func NewQR(text, title string) (QR, error) {
 // Modules is how many modules a side has, with the quiet ones on both ends.
 func (q QR) Modules() int { return q.code.Size() + 2*qrQuiet }
 
+// dark says whether a module is, counted with the quiet ones.
+func (q QR) dark(x, y int) bool { return q.code.Module(x-qrQuiet, y-qrQuiet) }
+
 // Path is all dark modules as SVG path data, one unit a module.
 func (q QR) Path() string {
 	var b bytes.Buffer

@@ -119,6 +119,7 @@ func (s *Server) Routes() []Route {
 		s.imageRoutes(),
 		s.shareRoutes(),
 		s.qrRoutes(),
+		s.posterRoutes(),
 		s.channelRoutes(),
 		s.boardRoutes(),
 		s.mapRoutes(),

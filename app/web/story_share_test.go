@@ -165,9 +165,9 @@ func buttons(p *page, name string) []*html.Node {
 func TestACodeLeadsToTheMembersLink(t *testing.T) {
 	l := launched(t)
 	l.clock.Set(l.opens)
-	files := []string{"", ".png", ".svg"}
+	files := []string{views.QRPath(l.drop), views.QRPath(l.drop) + ".png", views.QRPath(l.drop) + ".svg", views.DropPath(l.drop) + views.StoryFile, views.DropPath(l.drop) + views.PhotoFile}
 	for _, file := range files {
-		l.amina.get(views.QRPath(l.drop) + file).wants(http.StatusNotFound).lacks("Halo")
+		l.amina.get(file).wants(http.StatusNotFound).lacks("Halo")
 	}
 	l.amina.post(views.SharePath(l.drop), "words", "x", "channel", "copy").wants(http.StatusNotFound)
 	l.amina.get(views.SendPath(l.drop, "copy")).wants(http.StatusNotFound).lacks("Halo")
@@ -182,6 +182,19 @@ func TestACodeLeadsToTheMembersLink(t *testing.T) {
 			t.Errorf("it says %q: %v", text, err)
 		}
 	}
+	for file, high := range map[string]int{views.StoryFile: 1920, views.PhotoFile: 1350} {
+		got := l.amina.get(views.DropPath(l.drop) + file).wants(http.StatusOK)
+		img, err := png.Decode(bytes.NewReader([]byte(got.body)))
+		if err != nil || img.Bounds().Dx() != 1080 || img.Bounds().Dy() != high {
+			t.Fatalf("%s is %v: %v", file, img.Bounds(), err)
+		}
+		if text, err := qr.Decode(img); err != nil || text != l.base+"/s/"+l.link+"/qr" {
+			t.Errorf("%s says %q: %v", file, text, err)
+		}
+		if cache := got.header.Get("Cache-Control"); cache != "private, no-store" {
+			t.Errorf("%s may be kept: %s", file, cache)
+		}
+	}
 	shown := l.amina.get(views.QRPath(l.drop)).wants(http.StatusOK).says("The Halo trail shoe")
 	file := l.amina.get(views.QRPath(l.drop) + ".svg").wants(http.StatusOK)
 	paths := all(shown.doc, func(n *html.Node) bool { return n.Data == "path" && len(attr(n, "d")) > 1000 })
@@ -193,7 +206,7 @@ func TestACodeLeadsToTheMembersLink(t *testing.T) {
 	other.get(views.QRPath(l.drop)).wants(http.StatusNotFound)
 	l.manager.post("/links/"+l.link+"/stop", "note", "").wants(http.StatusSeeOther)
 	for _, file := range files {
-		l.amina.get(views.QRPath(l.drop) + file).wants(http.StatusNotFound)
+		l.amina.get(file).wants(http.StatusNotFound)
 	}
 	l.update(func(ctx context.Context, tx *data.Tx) error {
 		return drop.SetRelease(ctx, tx, l.drop, drop.Release{PublicAt: l.clock.Now().Add(-time.Hour)})

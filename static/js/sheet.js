@@ -80,6 +80,7 @@ if (sheet) {
       mine.hidden = false;
       mine.dataset.say = words.value;
     }
+    if (choices.length) choices[0].parentNode.hidden = choices.filter((c) => !c.hidden).length < 2;
     for (const c of choices) {
       if (c === (ready ?? mine)) c.setAttribute("aria-current", "true");
       else c.removeAttribute("aria-current");
