@@ -12,6 +12,7 @@ type MeForm struct {
 	Next     string `form:"next"`     // the page to go on to
 	News     string `form:"news"`     // filled: they want mails about applications
 	HasNews  string `form:"has_news"` // filled: they were asked
+	Named    bool   `form:"named"`    // readers are told their first name
 
 	Problems check.Problems `form:"-"`
 }
@@ -20,6 +21,7 @@ type MeForm struct {
 type MePage struct {
 	Form     MeForm
 	Email    string
+	Shares   bool // they can be named to readers: an ambassador of age
 	First    bool // they have just come, and have not said yet what they are called
 	Leads    bool // they decide about applications
 	Sessions []account.Session

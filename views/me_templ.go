@@ -330,6 +330,12 @@ func (m MePage) form() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
+		if m.Shares {
+			templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "me.named"), Name: "named", Type: "checkbox", Checked: m.Form.Named, Hint: lang.T(ctx, "me.named_hint")}.View().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
+		}
 		if m.Leads && !m.First {
 			templ_7745c5c3_Err = ui.Field{Type: "hidden", Name: "has_news", Value: "yes"}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {

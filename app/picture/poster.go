@@ -37,7 +37,7 @@ type PosterLayout struct {
 	Rings      []CardRing
 	Words      []CardWords
 	Faints     []CardWords // less loud
-	Label      CardWords
+	Label      []CardWords
 	Box        [4]float64 // around the label; empty without one
 	BoxGround  string
 	Plate      [4]float64 // under the code
@@ -54,6 +54,9 @@ const (
 	titleStory   = 330 // high
 	titlePhoto   = 290
 	addressSize  = 34
+	// A title may be larger than on a card.
+	largestPoster = 116
+	smallestLabel = 18
 )
 
 // Layout puts a poster of a height together.
@@ -87,7 +90,7 @@ func (p Poster) Layout(height int) (l PosterLayout, q QR, err error) {
 	if brand != "" {
 		l.Faints = append(l.Faints, CardWords{posterMargin, y, brandSize, brand})
 	}
-	lines, size := letters.lines(title, largest, smallest, mostLines, posterText, float64(high))
+	lines, size := letters.lines(title, largestPoster, smallest, mostLines, posterText, float64(high))
 	for i, line := range lines {
 		l.Words = append(l.Words, CardWords{posterMargin, math.Round(y + 24 + size*(.9+lineHeight*float64(i))), size, line})
 	}
@@ -107,11 +110,15 @@ func (p Poster) Layout(height int) (l PosterLayout, q QR, err error) {
 		l.Faints = append(l.Faints, CardWords{left, foot + 122 + 46*float64(i), size, letters.cut(line, size, wide)})
 	}
 	if label := letters.known(p.Label); label != "" {
-		const in = 18
-		label = letters.cut(label, labelSize, wide-2*in)
-		l.Box = [4]float64{left, foot + plate - 52, letters.wide(label, labelSize) + 2*in, 52}
+		const in, between = 18, 36
+		lines, size := letters.lines(label, labelSize, smallestLabel, 2, wide-2*in, 2*between)
+		high, broad := 16+between*float64(len(lines)), 0.
+		for i, line := range lines {
+			broad = max(broad, letters.wide(line, size))
+			l.Label = append(l.Label, CardWords{left + in, foot + plate - high + 35 + between*float64(i), size, line})
+		}
+		l.Box = [4]float64{left, foot + plate - high, broad + 2*in, high}
 		l.BoxGround = blend(l.Ink, p.Ground, .16)
-		l.Label = CardWords{left + in, l.Box[1] + 35, labelSize, label}
 	}
 	if height == StoryHeight {
 		for _, s := range [][3]float64{{60, 0, 1}, {150, 0, .6}, {270, 0, .35}, {430, 0, .18}} {
@@ -157,9 +164,11 @@ func (p Poster) PNG(height int) ([]byte, error) {
 			return nil, err
 		}
 	}
-	if l.Label.Text != "" {
+	if len(l.Label) > 0 {
 		draw.area(l.BoxGround, box(l.Box, 10))
-		if err := draw.put(l.Label, l.Ink); err != nil {
+	}
+	for _, w := range l.Label {
+		if err := draw.put(w, l.Ink); err != nil {
 			return nil, err
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
+	"slices"
 	"strings"
 	"testing"
 
@@ -69,10 +70,7 @@ func TestWordsStayOnThePosterAndOffItsCode(t *testing.T) {
 			if high == picture.StoryHeight {
 				bottom = 1600
 			}
-			words := append(l.Words[:len(l.Words):len(l.Words)], l.Faints...)
-			if p.Label != "" {
-				words = append(words, l.Label)
-			}
+			words := slices.Concat(l.Words, l.Faints, l.Label)
 			for _, w := range words {
 				if w.Text == "" {
 					t.Errorf("%s: nothing is written at %v", name, w)
@@ -90,7 +88,7 @@ func TestWordsStayOnThePosterAndOffItsCode(t *testing.T) {
 			if l.Code.Dx()%q.Modules() != 0 || float64(l.Code.Max.X) > l.Plate[0]+l.Plate[2] {
 				t.Errorf("%s: the code stands at %v", name, l.Code)
 			}
-			if p.Label != "" && l.Label.Text == "" {
+			if p.Label != "" && len(l.Label) == 0 {
 				t.Errorf("%s: the label is not there", name)
 			}
 		}

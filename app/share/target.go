@@ -2,6 +2,7 @@ package share
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -23,6 +24,7 @@ type Target struct {
 	Owner     string // account id; empty once the ambassador was erased; of a link of the house what stands for the brand there
 	House     bool   // the brand itself shares it
 	Hops      int64  // how far readers may pass it on; -1: as far as it gets
+	From      string // the ambassador's first name, if readers may be told; never a minor's
 	Rehearsal bool
 	Stopped   bool
 	Shared    bool // the judge's word: the content may be shown
@@ -312,13 +314,15 @@ func links(ctx context.Context, tx *data.Tx, first, end int64) (map[int64]Target
 	found := make(map[int64]Target)
 	return found, data.Each(ctx, tx, func(r data.Row) error {
 		var t Target
-		err := r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.House), &t.Hops, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Time(&t.until))
+		err := r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.House), &t.Hops, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Time(&t.until), &t.From)
+		t.From, _, _ = strings.Cut(strings.TrimSpace(t.From), " ")
 		found[t.LinkID] = t
 		return err
 	}, `SELECT l.id, l.drop_id, d.version, coalesce(l.account_id, CASE WHEN l.house <> '' THEN 'house ' || CAST(l.id AS TEXT) ELSE '' END),
 		CASE WHEN l.house <> '' THEN 1 ELSE 0 END, coalesce(d.hops, -1), l.rehearsal,
 		CASE WHEN l.stopped_at IS NULL THEN 0 ELSE 1 END, CASE WHEN `+drop.IsShared+` THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at <= ? THEN 1 ELSE 0 END,
-		CASE WHEN d.public_at > ? THEN d.public_at END
-		FROM links l JOIN drops d ON d.id = l.drop_id WHERE l.id >= CAST(? AS BIGINT) AND l.id < CAST(? AS BIGINT)`, now, now, now, now, first, end)
+		CASE WHEN d.public_at > ? THEN d.public_at END,
+		CASE WHEN a.named = 1 AND NOT EXISTS (SELECT 1 FROM ages g WHERE g.account_id = a.id AND g.band = 'minor') THEN a.name ELSE '' END
+		FROM links l JOIN drops d ON d.id = l.drop_id LEFT JOIN accounts a ON a.id = l.account_id WHERE l.id >= CAST(? AS BIGINT) AND l.id < CAST(? AS BIGINT)`, now, now, now, now, first, end)
 }

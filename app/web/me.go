@@ -1,11 +1,13 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
 
 	"ricochet.example/app/account"
+	"ricochet.example/app/brand"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/views"
@@ -24,17 +26,32 @@ func (s *Server) meRoutes() []Route {
 func firstMe(next string) string { return "/me?next=" + url.QueryEscape(next) }
 
 func (s *Server) showMe(w http.ResponseWriter, r *request) error {
-	f := views.MeForm{Name: r.who.Name, Language: r.who.Language}
+	f := views.MeForm{Name: r.who.Name, Language: r.who.Language, Named: r.who.Named}
 	if next := r.URL.Query().Get("next"); next != "" {
 		f.Next = ownPath(next)
 	}
 	return s.mePage(w, r, http.StatusOK, f)
 }
 
+// maySayName says whether readers can be told who shared: an ambassador's name, not a minor's.
+func maySayName(ctx context.Context, tx *data.Tx, who account.Account) (bool, error) {
+	if who.Staff() {
+		return false, nil
+	}
+	age, err := account.AgeOf(ctx, tx, who.ID)
+	if errors.Is(err, data.ErrNotFound) {
+		err = nil
+	}
+	return age.Band != account.Minor, err
+}
+
 func (s *Server) mePage(w http.ResponseWriter, r *request, status int, f views.MeForm) error {
 	shown := views.MePage{Form: f, Email: r.who.Email, First: f.Next != "", Current: r.session.ID}
 	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
 		if shown.Sessions, err = account.SessionsOf(r.Context(), tx, r.who); err != nil {
+			return err
+		}
+		if shown.Shares, err = maySayName(r.Context(), tx, r.who); err != nil {
 			return err
 		}
 		if shown.Leads, err = squad.Decides(r.Context(), tx, r.who.ID); err != nil || status != http.StatusOK {
@@ -78,7 +95,21 @@ func (s *Server) renameMe(w http.ResponseWriter, r *request) error {
 				return err
 			}
 		}
-		return account.Rename(ctx, tx, r.who.ID, f.Name, f.Language)
+		if err := account.Rename(ctx, tx, r.who.ID, f.Name, f.Language); err != nil {
+			return err
+		}
+		may, err := maySayName(ctx, tx, r.who)
+		if err != nil {
+			return err
+		}
+		named := f.Named && may
+		if named == r.who.Named && (!named || f.Name == r.who.Name) {
+			return nil
+		}
+		if err := account.SetNamed(ctx, tx, r.who.ID, named); err != nil {
+			return err
+		}
+		return brand.NewEdition(ctx, tx) // it stands on reader pages
 	})
 	if err != nil {
 		return err

@@ -37,6 +37,7 @@ type pageKey struct {
 	rehearsal bool
 	house     bool
 	ends, own bool
+	named     bool // its reader is told who shared
 }
 
 const pagesKept = 512
@@ -51,6 +52,7 @@ func (s *Server) readerPage(ctx context.Context, t share.Target) (*parts, error)
 		drop: t.DropID, version: t.Version, brand: b.Name + "\x00" + b.Label + "\x00" + b.URL + "\x00" + b.Ground(),
 		shared: t.Shared, public: t.Public, passed: t.OpenID != 0, rehearsal: t.Rehearsal,
 		house: t.House, ends: !t.PassesOn(), own: t.MayBeOwn(),
+		named: t.From != "" && t.OpenID == 0,
 	}
 	s.pages.mu.RLock()
 	page := s.pages.all[key]
@@ -95,7 +97,7 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 		Title: d.Title, Teaser: d.Teaser, HTML: markdown.Under(d.Reads(key.public), "/s/"+marks[placeToken]),
 		Cover: coverOf(d, images).Under("/s/" + marks[placeToken]), Card: cardName(d, *b), CardAlt: cardAlt(d, b.Name), Action: d.Action, ActionURL: d.ActionURL,
 		House: key.house, Ends: key.ends, Own: key.own,
-		Passed: key.passed, Early: !key.public, Rehearsal: key.rehearsal,
+		Passed: key.passed, From: fromMark(key, marks[placeFrom]), Early: !key.public, Rehearsal: key.rehearsal,
 		Token: marks[placeToken], Address: marks[placeAddress], Nonce: marks[placeNonce], CSP: marks[placeCSP],
 		Demo: s.demo != nil, Buttons: buttons(d, *b, marks[placeToken]),
 	}
@@ -109,6 +111,14 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 	}
 	p, err := cut(page.Bytes(), marks[:])
 	return &p, err
+}
+
+// fromMark is where the name of who shared stands, on pages that say it.
+func fromMark(key pageKey, mark string) string {
+	if key.named {
+		return mark
+	}
+	return ""
 }
 
 // cardAlt is what can be seen on a card.

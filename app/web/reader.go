@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"html"
 	"io"
 	"net/http"
 	"net/url"
@@ -150,6 +151,7 @@ const (
 	placeAddress // the token, and the channel that was asked for
 	placeCSP
 	placeNonce
+	placeFrom // the first name of who shared
 	places
 )
 
@@ -173,7 +175,7 @@ func (s *Server) sendReader(w http.ResponseWriter, r *request, page *parts, rd *
 	if rd.channel != visit.Unknown {
 		address = append(append(address, '/'), rd.channel.String()...)
 	}
-	values := [places][]byte{placeToken: []byte(rd.token), placeAddress: address, placeCSP: csp[:], placeNonce: nonce}
+	values := [places][]byte{placeToken: []byte(rd.token), placeAddress: address, placeCSP: csp[:], placeNonce: nonce, placeFrom: []byte(html.EscapeString(rd.target.From))}
 	buf := buffers.Get().(*[]byte)
 	defer buffers.Put(buf)
 	body := (*buf)[:0]

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/net/html"
 
 	"ricochet.example/app/account"
+	"ricochet.example/app/brand"
 	"ricochet.example/app/drop"
 	"ricochet.example/data"
 	"ricochet.example/views"
@@ -45,7 +46,9 @@ func TestAMemberSharesInTheirOwnWords(t *testing.T) {
 	form := l.manager.get(views.EditPath(l.drop)).form("/drops/" + l.drop)
 	form.values["caption"] = []string{"{{first name}} of {{squad}} was there.", "See {{title}}: {{link}} Nice?", ""}
 	form.send().follow().says("The Halo trail shoe")
-	l.update(func(ctx context.Context, tx *data.Tx) error { return account.Rename(ctx, tx, l.aminaID, "Amina Mansouri", "en") })
+	l.update(func(ctx context.Context, tx *data.Tx) error {
+		return account.Rename(ctx, tx, l.aminaID, "Amina Mansouri", "en")
+	})
 
 	at := views.DropPath(l.drop)
 	sheet := l.amina.get(at).wants(http.StatusOK)
@@ -211,6 +214,52 @@ func TestACodeLeadsToTheMembersLink(t *testing.T) {
 	l.update(func(ctx context.Context, tx *data.Tx) error {
 		return drop.SetRelease(ctx, tx, l.drop, drop.Release{PublicAt: l.clock.Now().Add(-time.Hour)})
 	})
-	other.post("/drops/"+l.drop+"/link").wants(http.StatusSeeOther)
+	other.post("/drops/" + l.drop + "/link").wants(http.StatusSeeOther)
 	other.get(views.QRPath(l.drop)).wants(http.StatusOK)
+}
+
+// Who shared is said to those whom the link itself reached, if the member agrees, and to nobody further on;
+// the label stands under the title all the same.
+func TestReadersAreToldWhoSharedOnlyIfTheMemberAgrees(t *testing.T) {
+	l := sharing(t)
+	l.amina.get("/me").form("/me").send("name", "Amina <b> Mansouri").follow()
+	const nobody = "Shared with you by a member of Novaska’s squad"
+	l.reader().get("/s/"+l.link).says(nobody).lacks("Amina", "Mansouri")
+	l.amina.get("/me").form("/me").send("named", "true").follow()
+	own := l.reader().get("/s/"+l.link).says("From Amina, a member of Novaska’s squad", "Commercial collaboration").lacks("Mansouri", nobody).confirms()
+	l.reader().get("/s/"+own).says("Passed along by friends", "Commercial collaboration").lacks("Amina")
+	l.reader().get("/s/" + l.benLink).says(nobody).lacks("Amina")
+	l.amina.get("/me").form("/me").send("name", "<i>Mina</i> M").follow()
+	if body := l.reader().get("/s/" + l.link).says("From <i>Mina</i>, a member").body; strings.Contains(body, "<i>Mina") {
+		t.Error("a name is taken for a part of the page")
+	}
+	f := l.amina.get("/me").form("/me")
+	f.values.Del("named")
+	f.send().follow()
+	l.reader().get("/s/" + l.link).says(nobody).lacks("Mina")
+
+	l.amina.get("/me").form("/me").send("named", "true").follow()
+	l.reader().get("/s/" + l.link).says("From <i>Mina</i>")
+	l.update(func(ctx context.Context, tx *data.Tx) error {
+		if _, err := account.SayAge(ctx, tx, account.Age{AccountID: l.aminaID, Band: account.Minor, Guardian: "dad@example.com"}); err != nil {
+			return err
+		}
+		return brand.NewEdition(ctx, tx)
+	})
+	l.reader().get("/s/" + l.link).says(nobody).lacks("Mina") // a minor is named on no page that others see
+	if fields := all(l.amina.get("/me").doc, func(n *html.Node) bool { return attr(n, "name") == "named" }); len(fields) != 0 {
+		t.Error("a minor is asked whether to be named")
+	}
+	l.amina.post("/me", "name", "Mina", "language", "en", "named", "true")
+	l.reader().get("/s/" + l.link).says(nobody)
+	title := l.reader().get("/s/" + l.link)
+	for _, h1 := range all(title.doc, func(n *html.Node) bool { return n.Data == "h1" }) {
+		next := h1.NextSibling
+		for next != nil && next.Type != html.ElementNode {
+			next = next.NextSibling
+		}
+		if attr(next, "class") != "label" || textOf(next) != "Commercial collaboration" {
+			t.Errorf("under the title stands %q", textOf(next))
+		}
+	}
 }
