@@ -42,6 +42,22 @@ type Look struct {
 	Cover                                 *Cover
 	Card                                  picture.CardLayout
 	Checks                                []Check
+	Leads                                 int      // how many links it has
+	Reached                               *Reached // where they lead; nil: nobody asked
+}
+
+// Reached is where the links of a drop lead.
+type Reached struct {
+	Links []ReachedLink
+	Left  int // how many were too many to look at
+}
+
+// ReachedLink is whether one leads somewhere, and what is to be said of it.
+type ReachedLink struct {
+	Address string
+	OK      bool
+	Key     string
+	Args    []any
 }
 
 // pageTitle says which page is shown first: that of early readers where it is another.

@@ -74,6 +74,9 @@ func TakeDraftPath(dropID, draftID string) string {
 	return EditPath(dropID) + "?draft=" + draftID
 }
 
+// LinksPath is where a drop's form is sent to see where its links lead.
+func LinksPath(id string) string { return formPath("/drops", id) + "/links" }
+
 // LookPath is where a drop's form is sent to see what would come of it.
 func LookPath(id string) string { return formPath("/drops", id) + "/look" }
 

@@ -59,8 +59,9 @@ type dropForm struct {
 	UTMMedium   string `form:"utm_medium"`
 	UTMCampaign string `form:"utm_campaign"`
 
-	alt   string       // what was typed of a picture that was not taken
-	clash *views.Clash // what somebody saved meanwhile
+	alt     string         // what was typed of a picture that was not taken
+	clash   *views.Clash   // what somebody saved meanwhile
+	reached *views.Reached // where its links lead; nil: nobody asked
 }
 
 // formOf is the form of a drop as it is saved.
@@ -160,6 +161,7 @@ func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID 
 	if err != nil {
 		return err
 	}
+	look.Reached, look.Leads = f.reached, len(linksOf(d))
 	v := views.DropForm{
 		Images: images, Cover: f.Cover, CoverAlt: f.CoverAlt, Alt: f.alt, Look: look,
 		ID: dropID, Once: f.Once, Base: f.Base, Campaign: f.Campaign, Language: f.Language, Title: f.Title, Teaser: f.Teaser, Body: f.Body,

@@ -25,6 +25,8 @@ func (s *Server) imageRoutes() []Route {
 		{Method: "GET", Pattern: "/drops/{drop}/card", Answers: staff, handle: s.sendCard},
 		{Method: "POST", Pattern: "/drops/look", Answers: staff, handle: s.look},
 		{Method: "POST", Pattern: "/drops/{drop}/look", Answers: staff, handle: s.look},
+		{Method: "POST", Pattern: "/drops/links", Answers: staff, handle: s.checkLinks},
+		{Method: "POST", Pattern: "/drops/{drop}/links", Answers: staff, handle: s.checkLinks},
 		{Method: "POST", Pattern: "/drops/pictures", Answers: staff, handle: s.addPicture},
 		{Method: "POST", Pattern: "/drops/{drop}/pictures", Answers: staff, handle: s.addPicture},
 		{Method: "POST", Pattern: "/drops/{drop}/pictures/{image}/remove", Answers: staff, handle: s.removePicture},

@@ -36,6 +36,8 @@ type Config struct {
 	MailRoots *x509.CertPool
 	// Demo makes the server a demo's: anybody can be anybody of the cast. nil: it is a real one.
 	Demo *demo.Cast
+	// MayReach says which servers may be asked whether a link leads somewhere; nil: those of the public network.
+	MayReach func(netip.AddrPort) bool
 }
 
 // Server answers for one installation. Several may stand on one database.
@@ -64,6 +66,8 @@ type Server struct {
 	drawing     drawing
 	developing  drawing // of uploads, which take much memory
 	cards       cards
+	reach       *http.Client // asks whether links lead somewhere
+	reaching    drawing
 	forgot      atomic.Int64
 	told        atomic.Int64 // the minute in which leaders were told of applications last
 	handler     http.Handler
@@ -96,6 +100,10 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	s.nonces = newNonces(nonceKey)
 	s.cookies = newCookies(cookieKey, s.https)
 	s.post = &mail.Sender{DB: s.db, Log: s.log, Roots: cfg.MailRoots}
+	s.reach, s.reaching = reacher(isPublic), make(drawing, 1)
+	if cfg.MayReach != nil {
+		s.reach = reacher(cfg.MayReach)
+	}
 	s.tries.clock, s.sent.clock = s.clock, s.clock
 	if err := s.learnBrand(ctx); err != nil {
 		return nil, err

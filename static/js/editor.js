@@ -122,7 +122,7 @@ if (form) {
   // look asks for what would come of the form, and shows it in the place of what was there: the view below,
   // and the pictures that the drop has.
   let asked;
-  const look = async () => {
+  const look = async (path = form.dataset.editor) => {
     asked?.abort();
     asked = new AbortController();
     const data = new URLSearchParams();
@@ -130,7 +130,7 @@ if (form) {
       if (typeof value === "string") data.append(name, value);
     }
     try {
-      const answer = await fetch(form.dataset.editor, { method: "POST", body: data, signal: asked.signal });
+      const answer = await fetch(path, { method: "POST", body: data, signal: asked.signal });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const had = document.getElementById("look");
@@ -157,9 +157,11 @@ if (form) {
     wait = setTimeout(look, 700);
   });
   document.addEventListener("click", (e) => {
-    if (e.target.closest("[data-look]")) {
+    const button = e.target.closest("[data-look]");
+    if (button) {
       e.preventDefault();
-      look();
+      button.setAttribute("aria-busy", "true");
+      look(button.getAttribute("formaction"));
     }
   });
   inserting();

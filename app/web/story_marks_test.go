@@ -1,0 +1,185 @@
+package web_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/binary"
+	"hash/crc32"
+	"image/color"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"ricochet.example/app/web"
+	"ricochet.example/data"
+)
+
+// spoken is a picture's file that says something besides.
+func spoken(file []byte, words string) []byte {
+	chunk := append([]byte("tEXtComment\x00"), words...)
+	var said bytes.Buffer
+	said.Write(file[:33]) // up to the end of the head
+	_ = binary.Write(&said, binary.BigEndian, uint32(len(chunk)-4))
+	said.Write(chunk)
+	_ = binary.Write(&said, binary.BigEndian, crc32.ChecksumIEEE(chunk))
+	said.Write(file[33:])
+	return said.Bytes()
+}
+
+// watched is an embargoed drop with a mark in every field, and everyone who may not see it.
+type watched struct {
+	*studio
+	drop, link, image string
+	values            map[string]string
+	paths             map[string]bool // that somebody was shown once
+}
+
+// Everything that a drop says carries a mark: its fields, those of older versions, what is typed and not saved, the
+// file of its picture and what was in it. Whoever may not see it looks everywhere, at every route and along every
+// link, and finds none; from the second on from which they may, all of it is there.
+func TestNoMarkOfAnEmbargoedDropIsFoundBeforeItsTimeAndEachFromThenOn(t *testing.T) {
+	s := &watched{studio: openStudio(t), paths: map[string]bool{}}
+	f := s.manager.get("/drops/new").form("/drops").attaches("/drops/pictures", "ZQXVQWZFILE.png", spoken(pngOf(1300, 700, color.RGBA{200, 60, 20, 255}), "ZQXVQWZMETA"),
+		"title", "ZQXVQWZOLD title", "body", "ZQXVQWZOLD text", "alt", "ZQXVQWZALT").wants(http.StatusOK).form("/drops")
+	s.image = reference.FindStringSubmatch(f.value("body"))[1]
+	body := "ZQXVQWZTEXT\n\n![ZQXVQWZALT](image:" + s.image + ")\n\n:::early\nZQXVQWZEARLY\n:::\n\n:::public\nZQXVQWZPUBLIC\n:::\n\n[ZQXVQWZLINK](https://novaska.example/ZQXVQWZHREF)"
+	path := strings.TrimSuffix(f.send("cover", s.image, "cover_alt", "ZQXVQWZCOVER").follow().path, "/release")
+	s.drop = strings.TrimPrefix(path, "/drops/")
+	edit := s.manager.get(path + "/edit").form(path)
+	edit.send("title", "ZQXVQWZTITLE", "teaser", "ZQXVQWZTEASER", "body", body, "caption", "ZQXVQWZCAPTION", "action", "ZQXVQWZACTION",
+		"action_url", "https://novaska.example/ZQXVQWZURL", "utm_source", "ZQXVQWZSOURCE", "utm_medium", "ZQXVQWZMEDIUM", "utm_campaign", "ZQXVQWZCAMPAIGN", "tags", "ZQXVQWZTAG").to(path)
+	draft := s.manager.get(path + "/edit").form(path)
+	draft.values.Set("body", "ZQXVQWZDRAFT")
+	s.manager.send(path+"/draft", draft.values).wants(http.StatusOK)
+	s.releases(path)
+	s.update(func(ctx context.Context, tx *data.Tx) error {
+		id, err := data.Int(ctx, tx, `SELECT id FROM links WHERE drop_id = ?`, s.drop)
+		s.link = s.server.Tokens().Link(id)
+		return err
+	})
+	s.values = map[string]string{
+		"drop": s.drop, "token": s.link, "image": s.image, "card": "any.jpg", "channel": "whatsapp", "version": "1", "draft": draft.value("once"),
+		"squad": s.squad, "campaign": s.campaign, "member": s.aminas.ID, "rehearsal": s.link,
+	}
+
+	everyone := map[string]*browser{
+		"a reader": s.stranger, "a messenger": s.reader("User-Agent", whatsApp), "an outsider": s.outsider, "Amina": s.amina,
+	}
+	// What they may see, and from which hour on: Lyon reads from 1, its link shows the drop from 2, everyone from 3.
+	shown := []string{"ZQXVQWZTITLE", "ZQXVQWZTEXT", "ZQXVQWZALT", "ZQXVQWZCOVER", "ZQXVQWZLINK", "ZQXVQWZHREF"}
+	at := map[string][]struct {
+		path  string
+		from  int
+		marks []string
+	}{
+		"a reader":    {{"/s/" + s.link, 2, append(slices.Clone(shown), "ZQXVQWZTEASER", "ZQXVQWZACTION", "ZQXVQWZURL", "ZQXVQWZSOURCE", "ZQXVQWZMEDIUM", "ZQXVQWZCAMPAIGN")}},
+		"a messenger": {{"/s/" + s.link, 2, append(slices.Clone(shown), "ZQXVQWZTEASER")}},
+		"an outsider": {{path, 3, shown}},
+		"Amina":       {{path, 1, append(slices.Clone(shown), "zqxvqwztag")}},
+	}
+	for hour := range 4 {
+		for _, second := range []time.Duration{0, time.Hour - time.Second} {
+			s.later(second)
+			for name, who := range everyone {
+				may := 9
+				for _, place := range at[name] {
+					may = min(may, place.from)
+					page := who.get(place.path)
+					for _, mark := range place.marks {
+						if got := strings.Contains(page.body, mark); got != (hour >= place.from) {
+							t.Errorf("hour %d and %v, %s: %s is there: %v", hour, second, name, mark, got)
+						}
+					}
+					for mark, want := range map[string]bool{"ZQXVQWZEARLY": hour >= place.from && hour < 3, "ZQXVQWZPUBLIC": hour >= 3} {
+						if strings.Contains(page.body, mark) != want {
+							t.Errorf("hour %d, %s: %s is there: %v", hour, name, mark, !want)
+						}
+					}
+				}
+				s.crawl(t, name, who, hour < min(may, 2))
+			}
+		}
+		s.later(time.Second)
+	}
+	if len(s.paths) < 60 {
+		t.Errorf("only %d addresses were looked at", len(s.paths))
+	}
+	s.work()
+	s.view(func(ctx context.Context, tx *data.Tx) error {
+		n, err := data.Int(ctx, tx, `SELECT count(*) FROM mails WHERE upper(subject || body || html) LIKE '%ZQXVQWZ%'`)
+		if n != 0 {
+			t.Errorf("%d mails say something of it", n)
+		}
+		return err
+	})
+	if strings.Contains(strings.ToUpper(s.log.String()), "ZQXVQWZ") {
+		t.Errorf("the log says %s", s.log)
+	}
+}
+
+// never are the marks of what nobody but staff sees at any time: what is past, not saved, or was in a file.
+var never = []string{"ZQXVQWZOLD", "ZQXVQWZDRAFT", "ZQXVQWZFILE", "ZQXVQWZMETA"}
+
+// crawl looks at every route and along every link. While nothing may be seen it finds no mark at all, but for the
+// teaser, which the squads of the release are told; else none of those that nobody sees.
+func (s *watched) crawl(t *testing.T, name string, who *browser, nothing bool) {
+	t.Helper()
+	var open []string
+	seen := map[string]bool{}
+	visit := func(p *page) {
+		said := strings.ToUpper(p.body)
+		for header, values := range p.header {
+			said += "\n" + strings.ToUpper(header+": "+strings.Join(values, ", "))
+		}
+		if name == "Amina" {
+			said = strings.ReplaceAll(said, "ZQXVQWZTEASER", "")
+		}
+		if nothing && strings.Contains(said, "ZQXVQWZ") {
+			at := strings.Index(said, "ZQXVQWZ")
+			t.Errorf("%s, %s %s: %s", name, p.method, p.path, said[at:min(len(said), at+20)])
+		}
+		for _, mark := range never {
+			if strings.Contains(said, mark) {
+				t.Errorf("%s, %s %s: %s", name, p.method, p.path, mark)
+			}
+		}
+		for _, n := range all(p.doc, func(n *html.Node) bool { return has(n, "href") || has(n, "src") }) {
+			to, err := url.Parse(attr(n, "href") + attr(n, "src"))
+			if err == nil && (to.Host == "" || strings.HasPrefix(to.String(), s.base)) && strings.HasPrefix(to.Path, "/") && !strings.HasPrefix(to.Path, "/static/") {
+				open = append(open, to.RequestURI())
+			}
+		}
+	}
+	for _, rt := range s.server.Routes() {
+		there := wildcard.ReplaceAllStringFunc(strings.ReplaceAll(rt.Pattern, "{$}", ""), func(w string) string {
+			if v := s.values[strings.Trim(w, "{.}")]; v != "" {
+				return v
+			}
+			return "any"
+		})
+		switch {
+		case rt.Method == http.MethodGet:
+			open = append(open, there)
+			if strings.Contains(rt.Pattern, "{image}") {
+				open = append(open, there+"-phone", there+"-card")
+			}
+		case rt.Answers[web.Outsider] == web.NotFound && strings.Contains(rt.Pattern, "{drop}") || strings.Contains(rt.Pattern, "{draft}"):
+			visit(who.post(there)) // what changes something is refused without a word of it too
+		}
+	}
+	open = append(open, "/sitemap.xml", "/feed", "/robots.txt", "/drops/"+s.drop+".md", "/search?q=halo")
+	for len(open) > 0 && len(seen) < 300 {
+		there := open[0]
+		open = open[1:]
+		if seen[there] || strings.Contains(there, "/search") && seen["/search"] {
+			continue
+		}
+		seen[there], s.paths[there] = true, true
+		visit(who.get(there))
+	}
+}
