@@ -1,6 +1,7 @@
 package views
 
 import (
+	"context"
 	"time"
 
 	"github.com/a-h/templ"
@@ -8,9 +9,11 @@ import (
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/check"
 	"ricochet.example/app/drop"
+	"ricochet.example/app/lang"
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
+	"ricochet.example/views/ui"
 )
 
 // DropForm is what stands in the form of a drop, as it was typed.
@@ -29,6 +32,9 @@ type DropForm struct {
 	Look                                                       *Look
 	Problems                                                   check.Problems
 	Zone                                                       *time.Location
+
+	Begins   bool   // a new one, which may begin with a template
+	Template string // the one that it began with
 
 	Clash  *Clash        // what somebody saved meanwhile
 	Offers []Offer       // what was typed before and not saved
@@ -129,4 +135,13 @@ func editing(id string) templ.Attributes {
 		return nil
 	}
 	return templ.Attributes{"data-editing": EditingPath(id)}
+}
+
+// templates are what a new drop can begin with.
+func (f DropForm) templates(ctx context.Context) []ui.NavItem {
+	all := []ui.NavItem{{Label: lang.T(ctx, "template.none"), Path: "/drops/new?language=" + f.Language, Current: f.Template == ""}}
+	for _, kind := range drop.Templates {
+		all = append(all, ui.NavItem{Label: lang.T(ctx, "template."+kind), Path: "/drops/new?template=" + kind + "&language=" + f.Language, Current: f.Template == kind})
+	}
+	return all
 }

@@ -47,6 +47,7 @@ var prefixes = map[string]string{
 	"state.":         "where something stands in its life: a drop, a campaign, an invitation",
 	"about.verdict_": "what a request is taken for; app/visit",
 	"act.":           "what somebody did; app/audit",
+	"template.":      "a kind of drop to begin with; app/drop",
 	"tool.key_":      "and the keys for it; views",
 	"tool.":          "what a button above a text writes; views",
 	"erase.":         "what is said to whoever erases themself ends in _self; views",

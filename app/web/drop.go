@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,9 +60,10 @@ type dropForm struct {
 	UTMMedium   string `form:"utm_medium"`
 	UTMCampaign string `form:"utm_campaign"`
 
-	alt     string         // what was typed of a picture that was not taken
-	clash   *views.Clash   // what somebody saved meanwhile
-	reached *views.Reached // where its links lead; nil: nobody asked
+	alt      string         // what was typed of a picture that was not taken
+	clash    *views.Clash   // what somebody saved meanwhile
+	template string         // what a new one began with
+	reached  *views.Reached // where its links lead; nil: nobody asked
 }
 
 // formOf is the form of a drop as it is saved.
@@ -124,7 +126,14 @@ func (s *Server) newDrop(w http.ResponseWriter, r *request) error {
 		}
 		return s.formDrop(w, r, http.StatusOK, "", kept, nil)
 	}
+	if l := r.URL.Query().Get("language"); slices.Contains(lang.Supported(), l) {
+		language = l
+	}
 	f := dropForm{Once: id.New(), Campaign: r.URL.Query().Get("campaign"), Language: language}
+	if v, ok := drop.Template(r.URL.Query().Get("template"), language); ok {
+		f.Title, f.Teaser, f.Body, f.Captions, f.Action = v.Title, v.Teaser, v.Body, v.Captions(), v.Action
+		f.template = r.URL.Query().Get("template")
+	}
 	if f.Campaign == "" { // the one under way, most likely
 		var current []campaign.Campaign
 		err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
@@ -166,7 +175,7 @@ func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID 
 		Images: images, Cover: f.Cover, CoverAlt: f.CoverAlt, Alt: f.alt, Look: look,
 		ID: dropID, Once: f.Once, Base: f.Base, Campaign: f.Campaign, Language: f.Language, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
 		Captions: f.Captions, Action: f.Action, ActionURL: f.ActionURL, UTM: f.utm(), Tags: f.Tags, Campaigns: campaigns, Problems: problems,
-		Clash: f.clash, Zone: s.zone(),
+		Clash: f.clash, Zone: s.zone(), Template: f.template, Begins: dropID == "" && r.Method == http.MethodGet && r.URL.Query().Get("draft") == "",
 	}
 	if r.Method == http.MethodGet {
 		if err := s.others(r, dropID, f.Once, images, &v); err != nil {

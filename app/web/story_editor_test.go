@@ -264,3 +264,18 @@ func TestTheButtonsAddressCarriesItsParameters(t *testing.T) {
 		t.Errorf("nine tags: %q", got)
 	}
 }
+
+// Who does not know how to begin is given a page that says what belongs where, in the drop's language.
+func TestANewDropMayBeginWithATemplate(t *testing.T) {
+	s := openStudio(t)
+	s.manager.get("/drops/new").says("Empty page", "White paper")
+	f := s.manager.get("/drops/new?template=beta&language=fr").wants(http.StatusOK).form("/drops")
+	if f.value("language") != "fr" || !strings.Contains(f.value("body"), "## Pour commencer") || f.value("title") == "" || f.value("campaign") != s.campaign {
+		t.Errorf("it begins with %q in %s", f.value("title"), f.value("language"))
+	}
+	made := f.send("title", "La bêta", "action_url", "https://novaska.example/beta").follow()
+	s.manager.get(strings.TrimSuffix(made.path, "/release")).says("La bêta", "Pour commencer")
+	if f := s.manager.get("/drops/new?template=none&language=xx").wants(http.StatusOK).form("/drops"); f.value("body") != "" {
+		t.Errorf("of nothing comes %q", f.value("body"))
+	}
+}
