@@ -185,3 +185,11 @@ func StoppedWith(ctx context.Context, tx *data.Tx, accountID, squadID string, at
 	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE account_id = ? AND rehearsal = 0 AND stopped_at = ?
 		AND (CAST(? AS TEXT) = '' OR squad_id = ?) ORDER BY id`, accountID, at, squadID, squadID)
 }
+
+// StopWith lets those links of a member that were stopped at one moment be stopped with something else, which
+// happened at another: those that were made in a squad, or all where its id is empty.
+func StopWith(ctx context.Context, tx *data.Tx, accountID, squadID string, from, to time.Time) error {
+	_, err := tx.Exec(ctx, `UPDATE links SET stopped_at = ? WHERE account_id = ? AND rehearsal = 0 AND stopped_at = ?
+		AND (CAST(? AS TEXT) = '' OR squad_id = ?)`, to, accountID, from, squadID, squadID)
+	return err
+}

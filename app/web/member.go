@@ -160,6 +160,16 @@ func (s *Server) changeMember(w http.ResponseWriter, r *request) error {
 			if err := stopLinks(ctx, tx, r.who.ID, member, squadID); err != nil {
 				return err
 			}
+			// What a suspension stopped stays so when that ends.
+			who, err := account.ByID(ctx, tx, member)
+			if err != nil {
+				return err
+			}
+			if who.Suspended() {
+				if err := share.StopWith(ctx, tx, member, squadID, who.SuspendedAt, tx.Now()); err != nil {
+					return err
+				}
+			}
 		}
 		if f.Do == views.Pause {
 			if !m.PausedAt.IsZero() {
@@ -217,7 +227,16 @@ func (s *Server) comeBack(r *request, tx *data.Tx, squadID, member string) error
 	if err := s.noteMember(r, tx, audit.MemberResumed, squadID, member); err != nil {
 		return err
 	}
-	if err := resumeLinks(ctx, tx, r.who.ID, member, squadID, m.PausedAt); err != nil {
+	who, err := account.ByID(ctx, tx, member)
+	if err != nil {
+		return err
+	}
+	if who.Suspended() { // what the break stopped goes on when they are in again
+		err = share.StopWith(ctx, tx, member, squadID, m.PausedAt, who.SuspendedAt)
+	} else {
+		err = resumeLinks(ctx, tx, r.who.ID, member, squadID, m.PausedAt)
+	}
+	if err != nil {
 		return err
 	}
 	if err := squad.Resume(ctx, tx, squadID, member); err != nil {

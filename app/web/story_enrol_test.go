@@ -275,6 +275,51 @@ func TestABreakEndsAccessAtTheNextRequestAndLinksStopAsChosen(t *testing.T) {
 	other.get("/s/" + l.benLink).wants(http.StatusOK)
 }
 
+// A link that is stopped for two reasons is followed again when both are over.
+func TestALinkStaysStoppedUntilEveryReasonIsOver(t *testing.T) {
+	pause := func(l *launch) {
+		l.manager.post(views.MemberPath(l.squad, l.aminaID), "do", "pause", "links", "stop").wants(http.StatusSeeOther)
+	}
+	goOn := func(l *launch) {
+		l.manager.post(views.MemberPath(l.squad, l.aminaID) + "/resume").wants(http.StatusSeeOther)
+	}
+	suspend := func(l *launch) {
+		l.manager.post(views.SuspendPath(l.aminaID), "links", "stop").wants(http.StatusSeeOther)
+	}
+	readmit := func(l *launch) { l.manager.post("/people/" + l.aminaID + "/readmit").wants(http.StatusSeeOther) }
+	remove := func(links string) func(l *launch) {
+		return func(l *launch) {
+			l.manager.post(views.MemberPath(l.squad, l.aminaID), "do", "remove", "links", links).wants(http.StatusSeeOther)
+		}
+	}
+	for name, c := range map[string]struct {
+		steps []func(*launch)
+		last  int // what the last step leaves
+	}{
+		"a break, then suspended, and back in the order": {[]func(*launch){pause, suspend, goOn, readmit}, http.StatusOK},
+		"and the other way round":                        {[]func(*launch){pause, suspend, readmit, goOn}, http.StatusOK},
+		"suspended, then a break":                        {[]func(*launch){suspend, pause, goOn, readmit}, http.StatusOK},
+		"and the other way round again":                  {[]func(*launch){suspend, pause, readmit, goOn}, http.StatusOK},
+		"suspended, then taken out":                      {[]func(*launch){suspend, remove("stop"), readmit}, http.StatusGone},
+		"taken out while the links go on":                {[]func(*launch){suspend, remove("go_on"), readmit}, http.StatusOK},
+		"a break, suspended, taken out":                  {[]func(*launch){pause, suspend, remove("stop"), readmit}, http.StatusGone},
+	} {
+		l := sharing(t)
+		reader := l.reader()
+		for n, step := range c.steps {
+			l.later(time.Minute)
+			step(l)
+			want := http.StatusGone
+			if n == len(c.steps)-1 {
+				want = c.last
+			}
+			if got := reader.get("/s/" + l.link).status; got != want {
+				t.Errorf("%s: after step %d the link answers %d, not %d", name, n+1, got, want)
+			}
+		}
+	}
+}
+
 // What a captain does for their squad; and what they do not, there and elsewhere.
 func TestACaptainDoesForTheirSquadWhatManagersDoAndNothingElse(t *testing.T) {
 	l := sharing(t)
