@@ -102,6 +102,8 @@ type request struct {
 	secret  []byte
 	// known says that it was found out who asks.
 	known bool
+	// drawn ends the turn for drawing that the request has; nil: it has none.
+	drawn func()
 }
 
 // serve is a route behind its gate.

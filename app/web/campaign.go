@@ -106,7 +106,7 @@ const leadingRows = 8
 func (s *Server) showCampaign(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
 	v := views.CampaignPage{Zone: s.zone()}
-	end, err := s.drawing.begin(ctx)
+	end, err := s.turn(r)
 	if err != nil {
 		return err
 	}

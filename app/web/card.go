@@ -63,7 +63,7 @@ func (s *Server) card(ctx context.Context, d drop.Drop, b brand.Brand) ([]byte, 
 	if body := s.cards.get(name); body != nil {
 		return body, nil
 	}
-	end, err := s.drawing.begin(ctx)
+	end, err := s.carding.begin(ctx)
 	if err != nil {
 		return nil, err
 	}

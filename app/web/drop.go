@@ -335,7 +335,7 @@ func (s *Server) dropPage(w http.ResponseWriter, r *request, status int, d drop.
 	}
 	v := views.DropPage{House: views.HouseForm{Once: id.New()}, Drop: d, Cover: coverOf(d, images), Zone: s.zone(), Staff: r.who.Staff(), Now: s.clock.Now()}
 	if v.Staff {
-		end, busy := s.drawing.begin(ctx)
+		end, busy := s.turn(r)
 		if busy != nil {
 			return busy
 		}

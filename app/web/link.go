@@ -153,7 +153,7 @@ func lookAt(v *views.LinkPage) {
 
 // showTree is the page of a link with its tree.
 func (s *Server) showTree(w http.ResponseWriter, r *request) error {
-	end, err := s.drawing.begin(r.Context())
+	end, err := s.turn(r)
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func (s *Server) showTree(w http.ResponseWriter, r *request) error {
 
 // linkMap is the ripple map as a file.
 func (s *Server) linkMap(w http.ResponseWriter, r *request) error {
-	end, err := s.drawing.begin(r.Context())
+	end, err := s.turn(r)
 	if err != nil {
 		return err
 	}
@@ -208,6 +208,7 @@ func (s *Server) sendDrawing(w http.ResponseWriter, r *request, d picture.Drawin
 	}
 	h.Set("Content-Disposition", attachment(name, suffix))
 	h.Set("Content-Length", strconv.Itoa(len(body)))
+	r.isDrawn()
 	_, err := w.Write(body)
 	return err
 }

@@ -87,7 +87,7 @@ func titles(r *request, tx *data.Tx, campaignID string) (map[string]string, erro
 
 // showMap is the page of a map of ambassadors.
 func (s *Server) showMap(w http.ResponseWriter, r *request) error {
-	end, err := s.drawing.begin(r.Context())
+	end, err := s.turn(r)
 	if err != nil {
 		return err
 	}
@@ -109,7 +109,7 @@ func (s *Server) showMap(w http.ResponseWriter, r *request) error {
 
 // sendMap is the map as a file.
 func (s *Server) sendMap(w http.ResponseWriter, r *request) error {
-	end, err := s.drawing.begin(r.Context())
+	end, err := s.turn(r)
 	if err != nil {
 		return err
 	}

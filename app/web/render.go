@@ -37,6 +37,7 @@ func (s *Server) show(w http.ResponseWriter, r *request, status int, page templ.
 	h.Set("Content-Length", strconv.Itoa(body.Len()))
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Robots-Tag", "noindex, noarchive, nosnippet")
+	r.isDrawn()
 	w.WriteHeader(status)
 	_, err := w.Write(body.Bytes())
 	return err

@@ -77,3 +77,20 @@ func (d drawing) begin(ctx context.Context) (end func(), err error) {
 		return nil, ctx.Err()
 	}
 }
+
+// turn waits for a turn to draw what answers a request. It ends as soon as the answer is there to be sent, which
+// can take somebody far away long.
+func (s *Server) turn(r *request) (end func(), err error) {
+	if end, err = s.drawing.begin(r.Context()); err != nil {
+		return nil, err
+	}
+	r.drawn = sync.OnceFunc(end)
+	return r.drawn, nil
+}
+
+// isDrawn ends the turn of a request, if it has one.
+func (r *request) isDrawn() {
+	if r.drawn != nil {
+		r.drawn()
+	}
+}
