@@ -24,7 +24,7 @@ type AboutPage struct {
 	SignedIn  bool
 	Rehearsal bool
 	Stopped   bool
-	Shared    bool   // there is a drop to read
+	Shared    bool  // there is a drop to read
 	Mine      int64 // the open that was made in this browser, 0 if none is known
 	Claim     bool  // the token is an open's, which may be theirs
 	Forgotten bool  // it was forgotten

@@ -28,8 +28,15 @@ func (v *Version) fields() []struct {
 		name string
 		text *string
 	}{
-		{"title", &v.Title}, {"teaser", &v.Teaser}, {"body", &v.Body}, {"cover", &v.Cover}, {"cover_alt", &v.CoverAlt},
-		{"caption", &v.Caption}, {"action", &v.Action}, {"action_url", &v.ActionURL}, {"tags", &v.Tags},
+		{"title", &v.Title},
+		{"teaser", &v.Teaser},
+		{"body", &v.Body},
+		{"cover", &v.Cover},
+		{"cover_alt", &v.CoverAlt},
+		{"caption", &v.Caption},
+		{"action", &v.Action},
+		{"action_url", &v.ActionURL},
+		{"tags", &v.Tags},
 	}
 }
 

@@ -2,8 +2,9 @@ package web
 
 import (
 	"net/http"
-	"ricochet.example/app/brand"
 	"strings"
+
+	"ricochet.example/app/brand"
 
 	"ricochet.example/app/drop"
 	"ricochet.example/app/share"

@@ -38,7 +38,7 @@ func (h *house) minor(join, name, guardian string) (b *browser, who account.Acco
 // Theo's mother does not agree: nothing of her is left, and no click of his undoes her answer.
 func TestTheNoOfAGuardianStands(t *testing.T) {
 	h, lyon, join := minding(t)
-	theo, who := h.signedIn("theo@example.com", account.Ambassador)
+	_, who := h.signedIn("theo@example.com", account.Ambassador)
 	own := h.guest(lyon, who.Email)
 	theo, who, ask := h.minor(own, "theo", "mum@example.com")
 	other := h.owner.invitation(h.owner.squadNamed("Nice", ""), "", "")
@@ -154,7 +154,7 @@ func TestSomebodyHasThreeGuardiansAskedADay(t *testing.T) {
 func TestWhatNoGuardianAnswersComesToAnEnd(t *testing.T) {
 	h, lyon, _ := minding(t)
 	join := h.owner.invitation(lyon, "1", "")
-	theo, who, ask := h.minor(join, "theo", "mum@example.com")
+	_, who, ask := h.minor(join, "theo", "mum@example.com")
 	h.later(29 * 24 * time.Hour)
 	h.work()
 	h.browser().get(ask).wants(http.StatusOK)
@@ -167,7 +167,7 @@ func TestWhatNoGuardianAnswersComesToAnEnd(t *testing.T) {
 	if n := h.count(`SELECT sum(used) FROM invitations`); n != 0 {
 		t.Error("the place of the link is taken")
 	}
-	theo, _ = h.signedIn(who.Email, account.Ambassador)
+	theo, _ := h.signedIn(who.Email, account.Ambassador)
 	theo.get(join).wants(http.StatusOK).says("How old are you?")
 }
 

@@ -48,8 +48,10 @@ func TestTheManagerIsToldWhichLinksLeadNowhere(t *testing.T) {
 	defer site.Close()
 	allowed := site.Listener.Addr().String()
 	var err error
-	s.server, err = web.New(t.Context(), web.Config{DB: s.db, Clock: s.clock, Log: slog.New(slog.NewTextHandler(s.log, nil)),
-		MayReach: func(at netip.AddrPort) bool { return at.String() == allowed }})
+	s.server, err = web.New(t.Context(), web.Config{
+		DB: s.db, Clock: s.clock, Log: slog.New(slog.NewTextHandler(s.log, nil)),
+		MayReach: func(at netip.AddrPort) bool { return at.String() == allowed },
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
