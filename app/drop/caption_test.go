@@ -25,7 +25,7 @@ func TestMergeFieldsAreFilledInUnderTheirNamesInBothLanguages(t *testing.T) {
 	for caption, want := range map[string]string{
 		"{{first name}}, {{ TITLE }} {{brand}} {{squad}} {{link}} {{label}}": "Amina, The Halo Novaska Lyon https://n.example/s/x Ad",
 		"{{prénom}} {{titre}} {{marque}} {{lien}} {{mention}}":               "Amina The Halo Novaska https://n.example/s/x Ad",
-		"{{first_name}} {{nmae}} {x} }}{{":                                   "Amina {{nmae}} {x} }}{{",
+		"{{first_name}} {{mane}} {x} }}{{":                                   "Amina {{mane}} {x} }}{{",
 	} {
 		if got := drop.Fill(caption, v); got != want {
 			t.Errorf("%q becomes %q, not %q", caption, got, want)

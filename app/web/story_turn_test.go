@@ -44,7 +44,7 @@ func TestWhoeverIsFarAwayKeepsNobodyWaiting(t *testing.T) {
 			t.Errorf("of %d answers %d are on their way, and the others wait for them", len(slow), n)
 			close(arrives)
 			go func() {
-				for range began { //nolint:revive // the rest go through
+				for range began {
 				}
 			}()
 			all.Wait()
