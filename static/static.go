@@ -107,6 +107,15 @@ func Path(name string) string {
 	return Prefix + a.hashed
 }
 
+// Body returns what a file says, as browsers get it. A name that is not there is a mistake in the program, and panics.
+func Body(name string) []byte {
+	a, ok := byName[path.Base(name)]
+	if !ok {
+		panic("static: there is no " + name)
+	}
+	return bytes.Clone(a.body)
+}
+
 // Names returns the names of all files, without their folders, in order.
 func Names() []string {
 	var all []string

@@ -110,6 +110,7 @@ func (s *Server) Routes() []Route {
 		s.joinRoutes(),
 		s.guardianRoutes(),
 		s.meRoutes(),
+		s.appRoutes(),
 		s.outboxRoutes(),
 		s.settingsRoutes(),
 		s.mailServerRoutes(),

@@ -67,6 +67,7 @@ type Server struct {
 	carding     drawing // of cards, which messengers do not wait long for
 	developing  drawing // of uploads, which take much memory
 	cards       cards
+	icons       icons
 	reach       *http.Client // asks whether links lead somewhere
 	reaching    drawing
 	forgot      atomic.Int64

@@ -20,6 +20,12 @@ import (
 // SignOutPath is where the shells' button to sign out posts to.
 const SignOutPath = "/sign-out"
 
+// What makes an app of the pages on a phone.
+const (
+	ManifestPath  = "/manifest.webmanifest"
+	AppleIconPath = "/icons/180.png"
+)
+
 // Page is what a shell needs to know about the page inside it.
 type Page struct {
 	Title         string // of this page, without the brand
@@ -139,6 +145,9 @@ func (p Page) language(ctx context.Context) string {
 // scripts are the page's own, and those that parts of all pages are nicer with, each once.
 func (p Page) scripts() []string {
 	all := []string{"js/copy.js", "js/busy.js"}
+	if p.app() {
+		all = append(all, "js/app.js")
+	}
 	for _, s := range p.Scripts {
 		if !slices.ContainsFunc(all, func(have string) bool { return path.Base(have) == path.Base(s) }) {
 			all = append(all, s)
@@ -146,6 +155,9 @@ func (p Page) scripts() []string {
 	}
 	return all
 }
+
+// app says whether the page is one of those that can be an app on a phone: whoever sees it is signed in.
+func (p Page) app() bool { return p.SignOut && !p.Demo }
 
 // fullTitle is what stands in the browser's tab.
 func (p Page) fullTitle() string {
