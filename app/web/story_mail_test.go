@@ -46,7 +46,7 @@ func (h *house) post() {
 }
 
 // parts are the text part and the HTML part of a mail that arrived.
-func parts(t *testing.T, l mt.Letter) (text, page string) {
+func parts(t testing.TB, l mt.Letter) (text, page string) {
 	t.Helper()
 	_, params, err := mime.ParseMediaType(l.Head.Get("Content-Type"))
 	if err != nil {

@@ -30,7 +30,7 @@ func (b *browser) on(agent string) *browser {
 }
 
 // sent is where a message goes: the text that an address fills in.
-func sent(t *testing.T, p *page) string {
+func sent(t testing.TB, p *page) string {
 	t.Helper()
 	to, err := url.Parse(p.header.Get("Location"))
 	if err != nil {
