@@ -34,6 +34,7 @@ var floors = map[string]int{
 	"app/picture":  0, // shapes to SVG and PNG
 	"app/photo":    0, // what is made of pictures that people upload
 	"app/diff":     0, // what differs between two texts
+	"app/sheet":    0, // cells of files for spreadsheets
 
 	"app/brand":   1, // who we are
 	"app/account": 1, // who may sign in

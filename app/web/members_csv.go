@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ricochet.example/app/lang"
+	"ricochet.example/app/sheet"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
 )
@@ -91,7 +92,7 @@ const mostQuestionColumns = 50
 
 // sendSheet sends rows as a file for spreadsheets.
 func (s *Server) sendSheet(w http.ResponseWriter, r *request, name string, rows [][]string) error {
-	file, err := sheet(rows, lang.Of(r.Context()))
+	file, err := sheetOf(rows, lang.Of(r.Context()))
 	if err != nil {
 		return err
 	}
@@ -126,9 +127,9 @@ func fileName(s string) string {
 	return name
 }
 
-// sheet is rows as a CSV that spreadsheets of a language open by a double click: with the mark by which they
+// sheetOf is rows as a CSV that spreadsheets of a language open by a double click: with the mark by which they
 // know UTF-8, and in French with semicolons. No cell is taken for a formula.
-func sheet(rows [][]string, language string) ([]byte, error) {
+func sheetOf(rows [][]string, language string) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteString("\ufeff")
 	w := csv.NewWriter(&b)
@@ -137,30 +138,10 @@ func sheet(rows [][]string, language string) ([]byte, error) {
 		w.Comma = ';'
 	}
 	for _, row := range rows {
-		safe := make([]string, len(row))
-		for i, cell := range row {
-			safe[i] = noFormula(cell)
-		}
-		if err := w.Write(safe); err != nil {
+		if err := w.Write(sheet.Row(row...)); err != nil {
 			return nil, err
 		}
 	}
 	w.Flush()
 	return b.Bytes(), w.Error()
-}
-
-// noFormula puts an apostrophe before what a spreadsheet would run: https://owasp.org/www-community/attacks/CSV_Injection
-func noFormula(cell string) string {
-	if strings.HasPrefix(cell, "'") || strings.ContainsAny(firstOf(cell), "=+-@\t\r\n＝＋－＠") {
-		return "'" + cell
-	}
-	return cell
-}
-
-// firstOf is the first character that is not a space.
-func firstOf(cell string) string {
-	for _, r := range strings.TrimLeft(cell, " \u00a0") {
-		return string(r)
-	}
-	return ""
 }

@@ -210,7 +210,7 @@ func (l *launch) turns(cities []string, first map[string]newcomer, reading, shar
 		}
 		token := l.linkOf(l.who(p.email).ID)
 		if i < sharing {
-			page := l.reader().get("/s/" + token).wants(http.StatusOK).says("The Halo trail shoe", "Commercial collaboration")
+			page := l.reader().get("/s/"+token).wants(http.StatusOK).says("The Halo trail shoe", "Commercial collaboration")
 			if got := strings.Count(page.body, "<img"); got < 5 {
 				l.t.Errorf("a reader sees %d pictures", got)
 			}
@@ -251,4 +251,3 @@ func (l *launch) travels(cities []string, first map[string]newcomer) {
 	preview := l.reader("User-Agent", whatsApp).get("/s/" + out[0])
 	preview.get(strings.TrimPrefix(preview.meta("og:image"), l.base)).wants(http.StatusOK)
 }
-

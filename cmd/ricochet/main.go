@@ -35,6 +35,8 @@ type commands struct {
 	Restore  restoreCommand  `cmd:"" help:"Make an installation from a backup."`
 	Check    checkCommand    `cmd:"" help:"Verify the database, and make every number again from the log to compare. A server may be running."`
 	Copy     copyCommand     `cmd:"" help:"Move the installation to another place: into PostgreSQL, or out of it."`
+	Export   exportCommand   `cmd:"" help:"Write members, links, opens and leaderboards as CSV, and the whole installation, into a directory."`
+	Import   importCommand   `cmd:"" help:"Make an installation of a directory that was exported."`
 	Replay   replayCommand   `cmd:"" help:"Play a recorded campaign through the real handlers, and write what was measured."`
 	Spread   spreadCommand   `cmd:"" help:"Measure recorded cascades: size, depth, structural virality, spread …"`
 	Classify classifyCommand `cmd:"" help:"Say of recorded requests who made them: a person, a preview, a bot …"`
