@@ -40,6 +40,7 @@ var floors = map[string]int{
 	"app/account": 1, // who may sign in
 	"app/message": 1, // mails, and their outbox
 	"app/audit":   1, // who did what, and why
+	"app/voice":   1, // what people say of a drop
 
 	"app/squad":    2, // groups, members, invitations
 	"app/campaign": 2, // goals and dates

@@ -13,6 +13,7 @@ import (
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
+	"ricochet.example/app/voice"
 	"ricochet.example/views/ui"
 )
 
@@ -58,6 +59,7 @@ type DropPage struct {
 	Details *spread.Details
 	Houses  []HouseLine // what the brand itself shares
 	House   HouseForm
+	Felt    []voice.Felt // how readers and members reacted
 
 	Talks []CopyText // what can be said where squads talk, for those who tell them
 
@@ -69,6 +71,7 @@ type DropPage struct {
 	ShareableAt time.Time
 	Totals      spread.Totals
 	Tallies     []share.Tally
+	Feeling     string // how they reacted; empty: they have not
 }
 
 // LinkOf is a member's link, by its token.

@@ -7,6 +7,7 @@ import (
 
 	"ricochet.example/app/audit"
 	"ricochet.example/app/brand"
+	"ricochet.example/app/voice"
 	"ricochet.example/data"
 )
 
@@ -56,7 +57,7 @@ func WasErased(ctx context.Context, tx *data.Tx, openID int64) (bool, error) {
 
 // ForgetVisit forgets an open of the tree at the reader's wish: it no longer
 // counts, nothing stays of it but its place in the tree and its day, and the
-// browser's key is gone. What came below it stays, and hangs on whoever was
+// browser's key and what they said are gone. What came below it stays, and hangs on whoever was
 // above. It writes down that this was asked for, and nothing of who asked.
 func ForgetVisit(ctx context.Context, db *data.DB, ring *Keyring, v Visit, openID int64) error {
 	keys, err := ring.of(ctx, db, db.Now())
@@ -79,6 +80,9 @@ func ForgetVisit(ctx context.Context, db *data.DB, ring *Keyring, v Visit, openI
 			return err
 		case n == 0 || gone:
 			return ErrNoVisit
+		}
+		if err := voice.ForgetOpen(ctx, tx, openID); err != nil {
+			return err
 		}
 		today, prior := keys.marks(l.ID, v.Target.Owner, v.Browser)
 		for _, m := range []marks{today, prior} {

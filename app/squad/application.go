@@ -33,6 +33,8 @@ type Application struct {
 	Language string
 	Decider  string // name of who decided; empty: nobody, or somebody who is gone
 	Guardian string // address of who has to agree; empty for adults
+	Sponsor  string // name of the member whose invitation or link they came by; empty: nobody's
+	Reader   bool   // they read a drop by that member's link
 }
 
 // Answer is a question as it was asked, and what the applicant said.
@@ -95,14 +97,17 @@ func CheckReason(reason string) (p check.Problems) {
 }
 
 const applicationRows = `SELECT p.id, p.squad_id, p.account_id, p.code, p.invited, p.answers, p.state, p.asked_at, p.waits_from, p.decided_at,
-		p.reason, s.name, a.name, a.email, a.language, coalesce(w.name, ''), coalesce(g.guardian, '')
+		p.reason, s.name, a.name, a.email, a.language, coalesce(w.name, ''), coalesce(g.guardian, ''),
+		coalesce(b.name, ''), CASE WHEN i.link_id IS NULL THEN 0 ELSE 1 END
 	FROM applications p JOIN squads s ON s.id = p.squad_id JOIN accounts a ON a.id = p.account_id
-	LEFT JOIN accounts w ON w.id = p.decided_by LEFT JOIN ages g ON g.account_id = p.account_id `
+	LEFT JOIN accounts w ON w.id = p.decided_by LEFT JOIN ages g ON g.account_id = p.account_id
+	LEFT JOIN invitations i ON i.code = p.code LEFT JOIN accounts b ON b.id = i.made_by AND b.role = 'ambassador' `
 
 func scanApplication(row data.Row) (a Application, err error) {
 	var answers string
 	err = row.Scan(&a.ID, &a.SquadID, &a.AccountID, &a.Code, data.Bool(&a.Invited), &answers, &a.State, data.Time(&a.AskedAt), data.Time(&a.WaitsFrom),
-		data.Time(&a.DecidedAt), &a.Reason, &a.Squad, &a.Name, &a.Email, &a.Language, &a.Decider, &a.Guardian)
+		data.Time(&a.DecidedAt), &a.Reason, &a.Squad, &a.Name, &a.Email, &a.Language, &a.Decider, &a.Guardian,
+		&a.Sponsor, data.Bool(&a.Reader))
 	if err != nil {
 		return a, err
 	}
@@ -227,7 +232,8 @@ func Look(ctx context.Context, tx *data.Tx, code, accountID string) (d Door, err
 		return d, err
 	}
 	d.Application = Application{SquadID: d.To.ID, AccountID: accountID, Code: code, Invited: invited > 0, AskedAt: tx.Now(), Squad: d.To.Name}
-	d.Asks = d.To.Approval && invited == 0 && staff == 0
+	// Who comes from a page that anybody may read is never let in unasked.
+	d.Asks = (d.To.Approval || d.Invitation.LinkID != 0) && invited == 0 && staff == 0
 	switch {
 	case d.Asks:
 		d.State = Asked

@@ -20,6 +20,7 @@ type Invitation struct {
 	MadeAt    time.Time
 	EndsAt    time.Time // zero: never
 	RevokedAt time.Time // zero: not revoked
+	LinkID    int64     // of the link whose readers it is for; 0: it is no link's
 }
 
 // Why an invitation, or the squad that it leads to, takes nobody any more.
@@ -56,12 +57,12 @@ func (i Invitation) Closed(now time.Time) error {
 	return nil
 }
 
-const invitationColumns = `i.code, i.squad_id, i.made_by, i.cap, i.used, i.made_at, i.ends_at, i.revoked_at`
+const invitationColumns = `i.code, i.squad_id, i.made_by, i.cap, i.used, i.made_at, i.ends_at, i.revoked_at, coalesce(i.link_id, 0)`
 
 func (i *Invitation) fields() []any {
 	return []any{
 		&i.Code, &i.SquadID, data.Null(&i.MadeBy), &i.Cap, &i.Used,
-		data.Time(&i.MadeAt), data.Time(&i.EndsAt), data.Time(&i.RevokedAt),
+		data.Time(&i.MadeAt), data.Time(&i.EndsAt), data.Time(&i.RevokedAt), &i.LinkID,
 	}
 }
 
@@ -78,7 +79,33 @@ func Invite(ctx context.Context, tx *data.Tx, i Invitation) (Invitation, error) 
 // InvitationsOf returns the invitations to a squad that anybody may use who has the link, the newest first.
 func InvitationsOf(ctx context.Context, tx *data.Tx, squadID string) ([]Invitation, error) {
 	return data.All(ctx, tx, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
-		WHERE i.squad_id = ? AND i.email = '' ORDER BY i.made_at DESC, i.code`, squadID)
+		WHERE i.squad_id = ? AND i.email = '' AND i.link_id IS NULL ORDER BY i.made_at DESC, i.code`, squadID)
+}
+
+// InviteReaders returns the invitation with which readers of a link apply to a squad, the one that the link was made
+// in, and makes it when there is none. Somebody decides about each of them. sponsor is who shared the link.
+// The errors are ErrAsks where the squad takes no applications, and ErrRevoked where the invitation was taken back.
+func InviteReaders(ctx context.Context, tx *data.Tx, squadID, sponsor string, linkID int64) (Invitation, error) {
+	takes, err := TakesReaders(ctx, tx, squadID, linkID)
+	if err != nil {
+		return Invitation{}, err
+	}
+	if !takes {
+		return Invitation{}, ErrAsks
+	}
+	if _, err := tx.Exec(ctx, `INSERT INTO invitations (code, squad_id, made_by, cap, made_at, link_id) VALUES (?, ?, NULLIF(?, ''), 0, ?, ?)
+		ON CONFLICT (link_id) WHERE link_id IS NOT NULL DO NOTHING`, id.Code(), squadID, sponsor, tx.Now(), linkID); err != nil {
+		return Invitation{}, err
+	}
+	return data.One(ctx, tx, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i WHERE i.link_id = ?`, linkID)
+}
+
+// TakesReaders says whether readers of a link may apply to a squad: it takes applications, and nobody has ended that
+// for this link.
+func TakesReaders(ctx context.Context, tx *data.Tx, squadID string, linkID int64) (bool, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM squads s WHERE s.id = ? AND s.approval = 1
+		AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.link_id = ? AND (i.revoked_at IS NOT NULL OR i.squad_id <> s.id))`, squadID, linkID)
+	return n > 0, err
 }
 
 // ByInvitation returns an invitation, open or not, and the squad that it leads to; data.ErrNotFound for a

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"path"
@@ -17,6 +18,7 @@ import (
 	"ricochet.example/app/drop"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
+	"ricochet.example/app/voice"
 	"ricochet.example/app/web"
 	"ricochet.example/data"
 )
@@ -277,6 +279,18 @@ type guest struct {
 // her French cousin, who is her in all but the name.
 func (g *gallery) guests() (all []guest) {
 	g.t.Helper()
+	said := ""
+	g.update(func(ctx context.Context, tx *data.Tx) error {
+		v := voice.Voice{DropID: g.shared.ID, AccountID: g.amina.ID, Kind: voice.Testimonial, Words: "Au troisième tour, j’ai arrêté de regarder mes pieds.", ConsentAt: tx.Now()}
+		if err := errors.Join(voice.Say(ctx, tx, v), voice.React(ctx, tx, g.shared.ID, g.amina.ID, "love")); err != nil {
+			return err
+		}
+		all, err := voice.Mine(ctx, tx, g.amina.ID, "", 1, 0)
+		if err == nil {
+			said = all[0].ID
+		}
+		return err
+	})
 	for _, language := range []string{"en", "fr"} {
 		for _, kind := range web.Visitors {
 			if kind == web.Captain && language == "en" {
@@ -286,7 +300,7 @@ func (g *gallery) guests() (all []guest) {
 				"token": g.link, "channel": "whatsapp", "version": "1", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
 				"code": g.codes[1], "secret": g.secret, "guest": g.guest, "member": g.amina.ID,
 				"open": strconv.FormatInt(g.idOf(g.passed), 10), "place": g.crowd, "application": g.application, "minor": g.minor,
-				"door": path.Base(g.door(g.shared.ID)),
+				"door": path.Base(g.door(g.shared.ID)), "voice": said,
 			}}
 			if kind != web.Stranger {
 				g.signUp(&v)

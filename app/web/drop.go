@@ -15,6 +15,7 @@ import (
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
+	"ricochet.example/app/voice"
 	"ricochet.example/data"
 	"ricochet.example/views"
 )
@@ -396,6 +397,9 @@ func (s *Server) release(r *request, tx *data.Tx, v *views.DropPage) (err error)
 	if v.Talks, err = s.talksOf(ctx, tx, v.Drop); err != nil {
 		return err
 	}
+	if v.Felt, err = voice.FeltOf(ctx, tx, v.Drop.ID); err != nil {
+		return err
+	}
 	scope := spread.Scope{DropID: v.Drop.ID}
 	if v.Board, err = s.boards.Look(ctx, tx, spread.Ask{Scope: scope, Rows: boardRows, Odds: true}); err != nil {
 		return err
@@ -424,6 +428,9 @@ func (s *Server) ownLink(r *request, v *views.DropPage) error {
 	var l share.Link
 	var steps []drop.Step
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		if v.Feeling, err = voice.FeelingOf(ctx, tx, v.Drop.ID, r.who.ID); err != nil {
+			return err
+		}
 		if steps, err = drop.StepsFor(ctx, tx, r.who.ID, v.Drop.ID); err != nil {
 			return err
 		}

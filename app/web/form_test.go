@@ -118,12 +118,16 @@ var mistakes = map[string]struct {
 		{"email", "", noEmail},
 		{"role", "ambassador", choice},
 	}},
-	"POST /campaigns":            {"/campaigns/new", web.Manager, campaignMistakes},
-	"POST /campaigns/{campaign}": {"/campaigns/{campaign}/edit", web.Manager, campaignMistakes[:4]}, // its points are settled
-	"POST /drops":                {"/drops/new", web.Manager, append([]mistake{{"campaign", "aucune", choice}}, dropMistakes...)},
-	"POST /drops/{drop}":         {"/drops/{drop}/edit", web.Manager, dropMistakes},
-	"POST /drops/{drop}/share":   {"/drops/{drop}", web.Member, []mistake{{"words", long(1500), "caractères au plus."}}},
-	"POST /channels":             {"/channels", web.Manager, []mistake{{"offered", "", "Proposez-en au moins une."}}},
+	"POST /campaigns":                     {"/campaigns/new", web.Manager, campaignMistakes},
+	"POST /campaigns/{campaign}":          {"/campaigns/{campaign}/edit", web.Manager, campaignMistakes[:4]}, // its points are settled
+	"POST /drops":                         {"/drops/new", web.Manager, append([]mistake{{"campaign", "aucune", choice}}, dropMistakes...)},
+	"POST /drops/{drop}":                  {"/drops/{drop}/edit", web.Manager, dropMistakes},
+	"POST /drops/{drop}/share":            {"/drops/{drop}", web.Member, []mistake{{"words", long(1500), "caractères au plus."}}},
+	"POST /s/{token}/say":                 {"/s/{token}/voice", web.Stranger, []mistake{{"words", long(280), "280 caractères au plus."}}},
+	"POST /drops/{drop}/voice":            {"/drops/{drop}/voice", web.Member, []mistake{{"kind", "rumeur", choice}, {"words", long(1000), "caractères au plus."}}},
+	"POST /voices/{voice}":                {"/voices/{voice}", web.Manager, []mistake{{"state", "", choice}, {"answer", long(1000), "caractères au plus."}}},
+	"POST /squads/{squad}/voices/{voice}": {"/squads/{squad}/voices/{voice}", web.Captain, []mistake{{"state", "perdu", choice}, {"answer", long(1000), "caractères au plus."}}},
+	"POST /channels":                      {"/channels", web.Manager, []mistake{{"offered", "", "Proposez-en au moins une."}}},
 	"POST /drops/{drop}/release": {"/drops/{drop}/release", web.Manager, []mistake{
 		{"opens_at", "2025-03-03T13:00", ""},
 		{"shareable_at", "bientôt", "Choisissez une date et une heure."},

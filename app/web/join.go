@@ -61,6 +61,15 @@ func (s *Server) invitation(r *request) (in invitation, err error) {
 			return err
 		}
 		in.shown.From = from.Name
+		if in.door.Invitation.LinkID != 0 && err == nil { // readers are told only if that member agrees
+			may, err := maySayName(ctx, tx, from)
+			if err != nil {
+				return err
+			}
+			if !may || !from.Named {
+				in.shown.From = ""
+			}
+		}
 		guest, err := squad.GuestByCode(ctx, tx, in.code)
 		if err != nil && !errors.Is(err, data.ErrNotFound) {
 			return err

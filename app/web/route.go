@@ -129,6 +129,9 @@ func (s *Server) Routes() []Route {
 		s.stopRoutes(),
 		s.eraseRoutes(),
 		s.aboutRoutes(),
+		s.speakRoutes(),
+		s.voiceRoutes(),
+		s.inboxRoutes(),
 		s.designRoutes(),
 		s.demoRoutes(),
 	} {

@@ -21,6 +21,7 @@ import (
 	"ricochet.example/app/photo"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
+	"ricochet.example/app/voice"
 	"ricochet.example/app/web"
 	"ricochet.example/data"
 	"ricochet.example/static"
@@ -145,6 +146,14 @@ func (h *house) scene(kind web.Visitor) *scene {
 		sc.values["campaign"], sc.values["drop"] = c.ID, d.ID
 		sc.values["token"], sc.values["rehearsal"] = h.server.Tokens().Link(l.ID), h.server.Tokens().Link(rehearsal.ID)
 		sc.values["session"] = sessions[0].ID
+		if err := voice.Say(ctx, tx, voice.Voice{DropID: d.ID, AccountID: anas.ID, Kind: voice.Testimonial, Words: "The sole holds."}); err != nil {
+			return err
+		}
+		said, err := voice.Mine(ctx, tx, anas.ID, d.ID, 1, 0)
+		if err != nil {
+			return err
+		}
+		sc.values["voice"] = said[0].ID
 		return nil
 	})
 	if h.owner == nil {

@@ -60,6 +60,7 @@ type Server struct {
 	seen        owners // browsers of those who are signed in
 	uses        uses   // and their sessions
 	tries       tries  // to sign in
+	spoke       tries  // to say something, as a reader
 	sent        once   // forms
 	post        *mail.Sender
 	traces      traces // trees that were looked at
@@ -106,7 +107,7 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	if cfg.MayReach != nil {
 		s.reach = reacher(cfg.MayReach)
 	}
-	s.tries.clock, s.sent.clock = s.clock, s.clock
+	s.tries.clock, s.spoke.clock, s.sent.clock = s.clock, s.clock, s.clock
 	if err := s.learnBrand(ctx); err != nil {
 		return nil, err
 	}

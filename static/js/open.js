@@ -72,7 +72,8 @@
     canonical.href = url;
     document.querySelector('meta[property="og:url"]').content = url;
     document.querySelectorAll('meta[content*="' + old + '"]').forEach((m) => { m.content = swap(m.content); });
-    document.querySelectorAll(".share a[href], .notice a").forEach((a) => a.setAttribute("href", swap(a.getAttribute("href"))));
+    document.querySelectorAll(".share a[href], .speak a, .notice a").forEach((a) => a.setAttribute("href", swap(a.getAttribute("href"))));
+    document.querySelectorAll(".speak form").forEach((f) => f.setAttribute("action", swap(f.getAttribute("action"))));
     document.querySelectorAll(".share input").forEach((i) => i.setAttribute("value", swap(i.value)));
     root.dataset.opened = "";
   }
