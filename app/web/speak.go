@@ -3,6 +3,7 @@ package web
 import (
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"ricochet.example/app/drop"
@@ -93,6 +94,9 @@ func (s *Server) showSpeak(w http.ResponseWriter, r *request) error {
 		return s.goTo(w, r, "/s/"+sp.page.Token)
 	}
 	sp.page.Sent = r.URL.Query().Has("sent")
+	if felt := r.URL.Query().Get("felt"); !sp.page.Known && slices.Contains(voice.Feelings, felt) {
+		sp.page.Heard.Feeling = felt
+	}
 	return s.speakPage(w, r, http.StatusOK, sp)
 }
 
@@ -141,8 +145,11 @@ func (s *Server) feel(w http.ResponseWriter, r *request) error {
 	if errors.Is(err, voice.ErrMany) {
 		return s.tooMany(w, r, s.clock.Now().Add(time.Hour))
 	}
-	if err != nil {
+	switch {
+	case err != nil:
 		return err
+	case !sp.page.Known: // the page cannot tell by itself
+		return s.goTo(w, r, views.SpeakPath(sp.page.Token)+"?felt="+f.Reaction)
 	}
 	return s.goTo(w, r, views.SpeakPath(sp.page.Token))
 }

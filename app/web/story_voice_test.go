@@ -82,6 +82,7 @@ func TestWhatReadersSayIsBounded(t *testing.T) {
 	l := sharing(t)
 	speak := views.SpeakPath(l.link)
 	gpc := l.reader("User-Agent", iphone, "Sec-GPC", "1")
+	gpc.post("/s/"+l.link+"/react", "reaction", "curious").to(speak + "?felt=curious").says("Noted: I’m curious")
 	gpc.get(speak).says("not known to us").form("/s/"+l.link+"/say").send("words", "Without a trace").to(speak + "?sent").says("has arrived")
 	eve := l.reader("User-Agent", android)
 	status := 0
