@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 
+	"ricochet.example/app/campaign"
 	"ricochet.example/app/lang"
 	"ricochet.example/app/spread"
 	"ricochet.example/views/ui"
@@ -67,4 +68,16 @@ func campaignWays(ctx context.Context, id string, waiting int64) []ui.NavItem {
 		{Label: lang.T(ctx, "review.title"), Path: ReviewPath(id), Icon: "eye"},
 		held,
 	}
+}
+
+// labels are the form's fields and what they are called, in turn.
+func (f CampaignForm) labels(ctx context.Context) []string {
+	all := []string{
+		"name", lang.T(ctx, "campaign.name"), "goal", lang.T(ctx, "campaign.goal"), "starts_at", lang.T(ctx, "campaign.starts_at"),
+		"ends_at", lang.T(ctx, "campaign.ends_at"), "most", lang.T(ctx, "campaign.most"),
+	}
+	for _, l := range lang.Supported() {
+		all = append(all, campaign.LabelField(l), lang.T(ctx, "campaign.in_"+l))
+	}
+	return all
 }

@@ -23,6 +23,7 @@ type Drop struct {
 	CampaignID string
 	Language   string    // of what it says, one of lang.Supported
 	PublicAt   time.Time // when it opens to everyone; zero: not by itself
+	Label      string    // the disclosure of its campaign in its language; empty: the brand's
 	CreatedBy  string    // the account, empty when it is gone
 	CreatedAt  time.Time
 	Version
@@ -154,14 +155,15 @@ func (d *Drop) says(other Drop) bool {
 const (
 	columns = `d.id, d.campaign_id, d.language, d.public_at, d.created_by, d.created_at,
 	v.number, v.title, v.teaser, v.body, v.html, v.public_html, v.cover, v.cover_alt, v.caption, v.action, v.action_url, v.tags,
-	coalesce(v.restores, 0), v.saved_by, v.saved_at`
+	coalesce(v.restores, 0), v.saved_by, v.saved_at,
+	coalesce((SELECT x.label FROM campaign_labels x WHERE x.campaign_id = d.campaign_id AND x.language = d.language), '')`
 	shown = ` FROM drops d JOIN drop_versions v ON v.drop_id = d.id AND v.number = d.version `
 )
 
 func scan(row data.Row) (d Drop, err error) {
 	err = row.Scan(&d.ID, &d.CampaignID, &d.Language, data.Time(&d.PublicAt), data.Null(&d.CreatedBy), data.Time(&d.CreatedAt),
 		&d.Number, &d.Title, &d.Teaser, &d.Body, &d.HTML, &d.PublicHTML, data.Null(&d.Cover), &d.CoverAlt, &d.Caption, &d.Action, &d.ActionURL,
-		&d.Tags, &d.Restores, data.Null(&d.SavedBy), data.Time(&d.SavedAt))
+		&d.Tags, &d.Restores, data.Null(&d.SavedBy), data.Time(&d.SavedAt), &d.Label)
 	if d.PublicHTML == "" && markdown.For(d.Body, true) != markdown.For(d.Body, false) {
 		d.PublicHTML = nothing // saved when that was still taken for the same
 	}

@@ -21,6 +21,7 @@ type Target struct {
 	BranchID  int64 // the first-hop open above or at OpenID; 0 for the link's own token
 	DropID    string
 	Version   int64  // of the drop, as shown now
+	Label     string // the disclosure of its campaign; empty: the brand's
 	Owner     string // account id; empty once the ambassador was erased; of a link of the house what stands for the brand there
 	House     bool   // the brand itself shares it
 	Hops      int64  // how far readers may pass it on; -1: as far as it gets
@@ -314,7 +315,7 @@ func links(ctx context.Context, tx *data.Tx, first, end int64) (map[int64]Target
 	found := make(map[int64]Target)
 	return found, data.Each(ctx, tx, func(r data.Row) error {
 		var t Target
-		err := r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.House), &t.Hops, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Time(&t.until), &t.From)
+		err := r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.House), &t.Hops, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Time(&t.until), &t.From, &t.Label)
 		t.From, _, _ = strings.Cut(strings.TrimSpace(t.From), " ")
 		found[t.LinkID] = t
 		return err
@@ -323,6 +324,7 @@ func links(ctx context.Context, tx *data.Tx, first, end int64) (map[int64]Target
 		CASE WHEN l.stopped_at IS NULL THEN 0 ELSE 1 END, CASE WHEN `+drop.IsShared+` THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at <= ? THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at > ? THEN d.public_at END,
-		CASE WHEN a.named = 1 AND NOT EXISTS (SELECT 1 FROM ages g WHERE g.account_id = a.id AND g.band = 'minor') THEN a.name ELSE '' END
+		CASE WHEN a.named = 1 AND NOT EXISTS (SELECT 1 FROM ages g WHERE g.account_id = a.id AND g.band = 'minor') THEN a.name ELSE '' END,
+		coalesce((SELECT x.label FROM campaign_labels x WHERE x.campaign_id = d.campaign_id AND x.language = d.language), '')
 		FROM links l JOIN drops d ON d.id = l.drop_id LEFT JOIN accounts a ON a.id = l.account_id WHERE l.id >= CAST(? AS BIGINT) AND l.id < CAST(? AS BIGINT)`, now, now, now, now, first, end)
 }

@@ -7,6 +7,7 @@ import (
 	"ricochet.example/app/check"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
+	"ricochet.example/app/lang"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
@@ -33,6 +34,20 @@ type campaignForm struct {
 	StartsAt string `form:"starts_at"`
 	EndsAt   string `form:"ends_at"`
 	Most     string `form:"most"`
+
+	Labels campaign.Labels `form:"-"` // by language
+}
+
+// fillCampaign reads the form of a campaign.
+func (s *Server) fillCampaign(w http.ResponseWriter, r *request) (f campaignForm, err error) {
+	if err := s.fill(w, r, &f); err != nil {
+		return f, err
+	}
+	f.Labels = campaign.Labels{}
+	for _, l := range lang.Supported() {
+		f.Labels[l] = r.PostForm.Get(campaign.LabelField(l))
+	}
+	return f, nil
 }
 
 func (s *Server) campaignOf(f campaignForm) (c campaign.Campaign, p check.Problems) {
@@ -40,7 +55,7 @@ func (s *Server) campaignOf(f campaignForm) (c campaign.Campaign, p check.Proble
 	c.StartsAt = s.moment(&p, "starts_at", f.StartsAt)
 	c.EndsAt = s.moment(&p, "ends_at", f.EndsAt)
 	c.Most = number(&p, "most", f.Most)
-	return c, join(p, c.Check())
+	return c, join(join(p, c.Check()), f.Labels.Check())
 }
 
 func (s *Server) campaigns(w http.ResponseWriter, r *request) error {
@@ -67,8 +82,8 @@ func (s *Server) newCampaign(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Server) createCampaign(w http.ResponseWriter, r *request) error {
-	var f campaignForm
-	if err := s.fill(w, r, &f); err != nil {
+	f, err := s.fillCampaign(w, r)
+	if err != nil {
 		return err
 	}
 	c, problems := s.campaignOf(f)
@@ -77,8 +92,10 @@ func (s *Server) createCampaign(w http.ResponseWriter, r *request) error {
 	}
 	path, err := s.sent.do(r.who.ID, f.Once, func() (string, error) {
 		err := s.db.Update(r.Context(), func(tx *data.Tx) (err error) {
-			c, err = campaign.Create(r.Context(), tx, c)
-			return err
+			if c, err = campaign.Create(r.Context(), tx, c); err != nil {
+				return err
+			}
+			return campaign.SetLabels(r.Context(), tx, c.ID, f.Labels)
 		})
 		return views.CampaignPath(c.ID), err
 	})
@@ -89,13 +106,16 @@ func (s *Server) createCampaign(w http.ResponseWriter, r *request) error {
 }
 
 func shownCampaign(campaignID string, f campaignForm, problems check.Problems) views.CampaignForm {
-	return views.CampaignForm{ID: campaignID, Once: f.Once, Name: f.Name, Goal: f.Goal, StartsAt: f.StartsAt, EndsAt: f.EndsAt, Most: f.Most, Problems: problems}
+	return views.CampaignForm{ID: campaignID, Once: f.Once, Name: f.Name, Goal: f.Goal, StartsAt: f.StartsAt, EndsAt: f.EndsAt, Most: f.Most, Labels: f.Labels, Problems: problems}
 }
 
 func (s *Server) formCampaign(w http.ResponseWriter, r *request, status int, f views.CampaignForm) error {
 	p, err := s.framed(w, r, "/campaigns")
 	if err != nil {
 		return err
+	}
+	if b := s.brand.Load(); b != nil {
+		f.BrandLabel = b.Label
 	}
 	return s.show(w, r, status, views.EditCampaign(p, f))
 }
@@ -166,8 +186,16 @@ func (s *Server) editCampaign(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	var labels campaign.Labels
+	err = s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		labels, err = campaign.LabelsOf(r.Context(), tx, c.ID)
+		return err
+	})
+	if err != nil {
+		return err
+	}
 	return s.formCampaign(w, r, http.StatusOK, views.CampaignForm{
-		ID: c.ID, Name: c.Name, Goal: c.Goal, StartsAt: s.written(c.StartsAt), EndsAt: s.written(c.EndsAt), Most: text(c.Most), Settled: settled,
+		ID: c.ID, Name: c.Name, Goal: c.Goal, StartsAt: s.written(c.StartsAt), EndsAt: s.written(c.EndsAt), Most: text(c.Most), Settled: settled, Labels: labels,
 	})
 }
 
@@ -187,8 +215,8 @@ func (s *Server) changeCampaign(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	var f campaignForm
-	if err := s.fill(w, r, &f); err != nil {
+	f, err := s.fillCampaign(w, r)
+	if err != nil {
 		return err
 	}
 	if settled {
@@ -201,7 +229,12 @@ func (s *Server) changeCampaign(w http.ResponseWriter, r *request) error {
 		return s.formCampaign(w, r, http.StatusUnprocessableEntity, form)
 	}
 	c.ID, c.CreatedAt = had.ID, had.CreatedAt
-	err = s.db.Update(r.Context(), func(tx *data.Tx) error { return campaign.Change(r.Context(), tx, c) })
+	err = s.db.Update(r.Context(), func(tx *data.Tx) error {
+		if err := campaign.Change(r.Context(), tx, c); err != nil {
+			return err
+		}
+		return campaign.SetLabels(r.Context(), tx, c.ID, f.Labels)
+	})
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -40,9 +41,12 @@ func (c *cards) put(name string, body []byte) {
 	c.kept[name] = body
 }
 
+// disclosure is what stands on everything that is shared of a drop: its campaign's own words, or the brand's.
+func disclosure(d drop.Drop, b brand.Brand) string { return cmp.Or(d.Label, b.Label) }
+
 // cardOf is what messengers are shown of a drop, but for its cover.
 func cardOf(d drop.Drop, b brand.Brand) picture.Card {
-	return picture.Card{Brand: b.Name, Title: d.Title, Label: b.Label, Ground: b.Ground()}
+	return picture.Card{Brand: b.Name, Title: d.Title, Label: disclosure(d, b), Ground: b.Ground()}
 }
 
 // cardName is a name for the card of a drop that changes with all that is on it: messengers keep what they

@@ -5,9 +5,11 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/markdown"
 	"ricochet.example/app/picture"
+	"ricochet.example/data"
 	"ricochet.example/views"
 )
 
@@ -15,6 +17,15 @@ import (
 // to before it is released.
 func (s *Server) lookAt(r *request, d drop.Drop, images []drop.Image) (*views.Look, error) {
 	b := s.brand.Load()
+	// What is typed may be of another campaign, or in another language, than what is saved.
+	err := s.db.View(r.Context(), func(tx *data.Tx) error {
+		labels, err := campaign.LabelsOf(r.Context(), tx, d.CampaignID)
+		d.Label = labels[d.Language]
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	c := cardOf(d, *b)
 	cover := coverOf(d, images)
 	if cover != nil {
@@ -25,7 +36,7 @@ func (s *Server) lookAt(r *request, d drop.Drop, images []drop.Image) (*views.Lo
 		return nil, err
 	}
 	v := &views.Look{
-		Language: d.Language, Brand: b.Name, Label: b.Label, Title: strings.TrimSpace(d.Title), Teaser: strings.TrimSpace(d.Teaser),
+		Language: d.Language, Brand: b.Name, Label: disclosure(d, *b), Title: strings.TrimSpace(d.Title), Teaser: strings.TrimSpace(d.Teaser),
 		Host: b.URL, Card: layout, Cover: cover, HTML: d.HTML, PublicHTML: d.PublicHTML,
 	}
 	if u, err := url.Parse(b.URL); err == nil {

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -49,7 +50,7 @@ func (s *Server) readerPage(ctx context.Context, t share.Target) (*parts, error)
 		return nil, data.ErrNotFound
 	}
 	key := pageKey{
-		drop: t.DropID, version: t.Version, brand: b.Name + "\x00" + b.Label + "\x00" + b.URL + "\x00" + b.Ground(),
+		drop: t.DropID, version: t.Version, brand: b.Name + "\x00" + cmp.Or(t.Label, b.Label) + "\x00" + b.URL + "\x00" + b.Ground(),
 		shared: t.Shared, public: t.Public, passed: t.OpenID != 0, rehearsal: t.Rehearsal,
 		house: t.House, ends: !t.PassesOn(), own: t.MayBeOwn(),
 		named: t.From != "" && t.OpenID == 0,
@@ -93,7 +94,7 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 		marks[i] = "mark" + id.Code()
 	}
 	r := views.Reader{
-		Language: d.Language, Brand: b.Name, Base: b.URL, Label: b.Label,
+		Language: d.Language, Brand: b.Name, Base: b.URL, Label: disclosure(d, *b),
 		Title: d.Title, Teaser: d.Teaser, HTML: markdown.Under(d.Reads(key.public), "/s/"+marks[placeToken]),
 		Cover: coverOf(d, images).Under("/s/" + marks[placeToken]), Card: cardName(d, *b), CardAlt: cardAlt(d, b.Name), Action: d.Action, ActionURL: d.ActionURL,
 		House: key.house, Ends: key.ends, Own: key.own,
@@ -153,10 +154,10 @@ func button(c visit.Channel, d drop.Drop, b brand.Brand, token string) views.But
 // readersMessage is what a reader sends on: the first ready-made message that is not a member's alone to say,
 // or the title.
 func readersMessage(d drop.Drop, b brand.Brand, token string) share.Message {
-	m := share.Message{Words: d.Title, Label: b.Label, Link: b.URL + "/s/" + token}
+	m := share.Message{Words: d.Title, Label: disclosure(d, b), Link: b.URL + "/s/" + token}
 	for _, c := range d.Captions() {
 		if !drop.IsPersonal(c) {
-			m.Words = drop.Fill(c, drop.Values{Title: d.Title, Brand: b.Name, Link: m.Link, Label: b.Label})
+			m.Words = drop.Fill(c, drop.Values{Title: d.Title, Brand: b.Name, Link: m.Link, Label: m.Label})
 			break
 		}
 	}

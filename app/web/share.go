@@ -60,7 +60,7 @@ func (s *Server) fillSharing(ctx context.Context, tx *data.Tx, who account.Accou
 	b := s.brand.Load()
 	sh.token = s.tokens.Link(sh.link.ID)
 	sh.values = drop.Values{
-		FirstName: who.FirstName(), Title: sh.drop.Title, Brand: b.Name, Label: b.Label, Link: b.URL + "/s/" + sh.token,
+		FirstName: who.FirstName(), Title: sh.drop.Title, Brand: b.Name, Label: disclosure(sh.drop, *b), Link: b.URL + "/s/" + sh.token,
 	}
 	if sh.link.SquadID != "" {
 		in, err := squad.ByID(ctx, tx, sh.link.SquadID)
