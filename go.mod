@@ -3,6 +3,7 @@ module ricochet.example
 go 1.26.0
 
 require (
+	github.com/SherClockHolmes/webpush-go v1.4.0
 	github.com/a-h/templ v0.3.1020
 	github.com/alecthomas/kong v1.17.0
 	github.com/chromedp/cdproto v0.159.0

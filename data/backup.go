@@ -11,7 +11,7 @@ import (
 
 // secretTables are left out of every backup: what they hold is worth nothing
 // a day later, and a thief something.
-var secretTables = []string{"keys", "day_keys", "login_sessions", "sign_ins", "mail_passwords"}
+var secretTables = []string{"keys", "day_keys", "push_subscriptions", "login_sessions", "sign_ins", "mail_passwords"}
 
 // publicIDs are the tables whose ids stand in share tokens.
 var publicIDs = []string{"links", "opens"}

@@ -75,3 +75,29 @@ func Upcoming(ctx context.Context, tx *data.Tx, accountID string) ([]Coming, err
 		WHERE a.id = ? AND a.suspended_at IS NULL AND NOT `+isVisible+`
 		GROUP BY d.id, d.language, v.teaser ORDER BY min(r.opens_at), d.id`, accountID, tx.Now(), tx.Now())
 }
+
+// Event is that something happened to a drop for an account that may see it.
+type Event struct {
+	AccountID, DropID string
+	At                time.Time
+}
+
+// OpenedSince returns for which members a step opened since then, who were in the squad when it did and may see the drop.
+func OpenedSince(ctx context.Context, tx *data.Tx, since time.Time) ([]Event, error) {
+	return reached(ctx, tx, "opens_at", "", since)
+}
+
+// ShareableSince is the same for steps that became shareable, later than they opened.
+func ShareableSince(ctx context.Context, tx *data.Tx, since time.Time) ([]Event, error) {
+	return reached(ctx, tx, "shareable_at", "AND step.shareable_at > step.opens_at", since)
+}
+
+func reached(ctx context.Context, tx *data.Tx, when, and string, since time.Time) ([]Event, error) {
+	return data.All(ctx, tx, func(row data.Row) (e Event, err error) {
+		return e, row.Scan(&e.AccountID, &e.DropID, data.Time(&e.At))
+	}, `SELECT a.id, d.id, min(step.`+when+`) FROM release_steps step JOIN drops d ON d.id = step.drop_id
+		JOIN members seat ON seat.squad_id = step.squad_id AND seat.paused_at IS NULL AND seat.joined_at <= step.`+when+`
+		JOIN accounts a ON a.id = seat.account_id AND a.role = 'ambassador'
+		WHERE step.`+when+` > ? AND step.`+when+` <= ? `+and+` AND `+isVisible+`
+		GROUP BY a.id, d.id ORDER BY min(step.`+when+`), d.id, a.id`, since, tx.Now(), tx.Now(), tx.Now())
+}

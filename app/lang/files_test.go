@@ -68,6 +68,9 @@ var prefixes = map[string]string{
 	"applicant.":        "what is done with people who applied somewhere else; views",
 	"told.":             "those that a member can note having told; app/share",
 	"campaign.in_":      "the language of drops; views",
+	"notice.kind.":      "the kind of a notice; app/notice",
+	"notice.line.":      "the kind of a notice; app/notice",
+	"notice.text.":      "the kind of a notice; app/notice",
 }
 
 // read returns the messages of a language, each as its texts by plural form, and fails where a key is

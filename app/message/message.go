@@ -54,7 +54,9 @@ const (
 	Guardian    Kind = "guardian"
 	// News is that people want into a squad, for those who decide about them.
 	News Kind = "news"
-	Test Kind = "test"
+	// Notice is what an ambassador wants to hear of: package notice.
+	Notice Kind = "notice"
+	Test   Kind = "test"
 )
 
 // State is what became of a mail.

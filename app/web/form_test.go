@@ -99,6 +99,10 @@ var mistakes = map[string]struct {
 		{"name", "", required},
 		{"language", "xx", choice},
 	}},
+	"POST /me/notices": {"/me/notices", web.Member, []mistake{
+		{"quiet_from", "24", choice},
+		{"quiet_until", "tard", choice},
+	}},
 	"POST /settings": {"/settings", web.Owner, []mistake{
 		{"name", "", required},
 		{"language", "", choice},

@@ -111,6 +111,7 @@ func (s *Server) Routes() []Route {
 		s.guardianRoutes(),
 		s.meRoutes(),
 		s.appRoutes(),
+		s.noticeRoutes(),
 		s.outboxRoutes(),
 		s.settingsRoutes(),
 		s.mailServerRoutes(),

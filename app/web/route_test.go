@@ -18,6 +18,7 @@ import (
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/message"
+	"ricochet.example/app/notice"
 	"ricochet.example/app/photo"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
@@ -145,7 +146,7 @@ func (h *house) scene(kind web.Visitor) *scene {
 		}
 		sc.values["campaign"], sc.values["drop"] = c.ID, d.ID
 		sc.values["token"], sc.values["rehearsal"] = h.server.Tokens().Link(l.ID), h.server.Tokens().Link(rehearsal.ID)
-		sc.values["session"] = sessions[0].ID
+		sc.values["session"], sc.values["notice"] = sessions[0].ID, h.server.UnsubscribeCode(anas.ID, notice.Opened)
 		if err := voice.Say(ctx, tx, voice.Voice{DropID: d.ID, AccountID: anas.ID, Kind: voice.Testimonial, Words: "The sole holds."}); err != nil {
 			return err
 		}

@@ -38,6 +38,8 @@ type Config struct {
 	Demo *demo.Cast
 	// MayReach says which servers may be asked whether a link leads somewhere; nil: those of the public network.
 	MayReach func(netip.AddrPort) bool
+	// WebRoots are who may vouch for those who take pushes; nil: whom the machine trusts.
+	WebRoots *x509.CertPool
 }
 
 // Server answers for one installation. Several may stand on one database.
@@ -72,6 +74,10 @@ type Server struct {
 	reach       *http.Client // asks whether links lead somewhere
 	reaching    drawing
 	forgot      atomic.Int64
+	vapid       vapid  // names us to those who take pushes
+	ends        []byte // signs what ends mails
+	pusher      *http.Client
+	noticed     atomic.Int64 // the minute in which it was looked for notices last
 	told        atomic.Int64 // the minute in which leaders were told of applications last
 	handler     http.Handler
 	demo        *demoHouse // nil: a real server
@@ -81,7 +87,7 @@ type Server struct {
 // makes when they are not there yet.
 func New(ctx context.Context, cfg Config) (*Server, error) {
 	s := &Server{db: cfg.DB, clock: cfg.Clock, log: cfg.Log, proxies: &proxies{trusted: cfg.Proxies, log: cfg.Log}, drawing: make(drawing, drawAtOnce), carding: make(drawing, drawAtOnce), developing: make(drawing, 1), demo: newDemoHouse(cfg.Demo)}
-	var tokenKey, nonceKey, cookieKey []byte
+	var tokenKey, nonceKey, cookieKey, vapidKey []byte
 	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
 		if tokenKey, err = brand.Secret(ctx, tx, "tokens", 32); err != nil {
 			return err
@@ -90,6 +96,12 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 			return err
 		}
 		if cookieKey, err = brand.Secret(ctx, tx, "cookies", 64); err != nil {
+			return err
+		}
+		if vapidKey, err = brand.Secret(ctx, tx, "vapid", 32); err != nil {
+			return err
+		}
+		if s.ends, err = brand.Secret(ctx, tx, "unsubscribe", 32); err != nil {
 			return err
 		}
 		return errors.Join(mail.Seal(ctx, tx), drop.Doors(ctx, tx))
@@ -107,6 +119,10 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 	if cfg.MayReach != nil {
 		s.reach = reacher(cfg.MayReach)
 	}
+	if s.vapid, err = newVAPID(vapidKey); err != nil {
+		return nil, err
+	}
+	s.pusher = pusher(s.reach, cfg.WebRoots)
 	s.tries.clock, s.spoke.clock, s.sent.clock = s.clock, s.clock, s.clock
 	if err := s.learnBrand(ctx); err != nil {
 		return nil, err
@@ -129,11 +145,11 @@ func (s *Server) Tokens() *id.Tokens { return s.tokens }
 // opens and forgets what has had its time. Tests and the replay call it when
 // their own clock says so. What fails keeps nothing else from being done.
 func (s *Server) Work(ctx context.Context) error {
-	return errors.Join(s.chores(ctx), s.fold.Fold(ctx, s.db))
+	return errors.Join(s.chores(ctx), s.fold.Fold(ctx, s.db), s.push(ctx))
 }
 
 func (s *Server) chores(ctx context.Context) error {
-	return errors.Join(s.learnBrand(ctx), s.tallies.Write(ctx, s.db), s.recognise(ctx), s.noteUses(ctx), s.tellLeaders(ctx), s.forget(ctx))
+	return errors.Join(s.learnBrand(ctx), s.tallies.Write(ctx, s.db), s.recognise(ctx), s.noteUses(ctx), s.tellLeaders(ctx), s.tellMembers(ctx), s.forget(ctx))
 }
 
 // How often the server works behind the requests. The fold comes often: many
@@ -148,6 +164,7 @@ const (
 func (s *Server) Run(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { s.every(ctx, choresEvery, s.chores) })
+	both.Go(func() { s.every(ctx, choresEvery, s.push) }) // others may be slow to take them
 	both.Go(func() {
 		s.every(ctx, foldEvery, func(ctx context.Context) error { return s.fold.Fold(ctx, s.db) })
 	})

@@ -59,3 +59,21 @@ self.addEventListener("fetch", (event) => {
   };
   event.respondWith(visit());
 });
+
+// A push says one thing in a line, and where it leads. The same thing twice is shown once.
+self.addEventListener("push", (event) => {
+  let said;
+  try {
+    said = event.data.json();
+  } catch {
+    return;
+  }
+  event.waitUntil(self.registration.showNotification(said.title, {
+    body: said.text, tag: said.tag, lang: said.language, icon: "/icons/192.png", data: said.path,
+  }));
+});
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow(event.notification.data));
+});

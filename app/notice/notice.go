@@ -1,0 +1,212 @@
+package notice
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"ricochet.example/app/drop"
+	"ricochet.example/app/message"
+	"ricochet.example/data"
+)
+
+// Notice is something to tell somebody, once.
+type Notice struct {
+	AccountID  string
+	Kind       Kind
+	About      string // the id of a drop or a link, or a week: "2026-W47"
+	HappenedAt time.Time
+
+	Email, Name, Language string // of whom it is for
+}
+
+// fresh is how long something can be told: a server that stood still for a weekend tells it late, and after that
+// everybody has seen it anyway.
+const fresh = 3 * 24 * time.Hour
+
+// kept is how long it is known that something was told.
+const kept = 30 * 24 * time.Hour
+
+// News returns what has happened and is not noted yet. zone is the brand's.
+func News(ctx context.Context, tx *data.Tx, zone *time.Location) ([]Notice, error) {
+	since := tx.Now().Add(-fresh)
+	var all []Notice
+	for kind, events := range map[Kind]func(context.Context, *data.Tx, time.Time) ([]drop.Event, error){
+		Opened: drop.OpenedSince, Shareable: drop.ShareableSince,
+	} {
+		found, err := events(ctx, tx, since)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range found {
+			all = append(all, Notice{AccountID: e.AccountID, Kind: kind, About: e.DropID, HappenedAt: e.At})
+		}
+	}
+	err := data.Each(ctx, tx, func(row data.Row) error {
+		n := Notice{Kind: First}
+		err := row.Scan(&n.AccountID, &n.About, data.Time(&n.HappenedAt))
+		all = append(all, n)
+		return err
+	}, `SELECT l.account_id, CAST(l.id AS TEXT), t.first_at FROM link_totals t JOIN links l ON l.id = t.link_id
+		JOIN accounts a ON a.id = l.account_id AND a.role = 'ambassador' AND a.suspended_at IS NULL
+		WHERE t.first_at > ? AND t.people > 0 AND l.rehearsal = 0 ORDER BY l.id`, since)
+	if err != nil {
+		return nil, err
+	}
+	if today := tx.Now().In(zone); today.Weekday() == time.Monday {
+		year, week := today.AddDate(0, 0, -1).ISOWeek()
+		err := data.Each(ctx, tx, func(row data.Row) error {
+			n := Notice{Kind: Digest, About: fmt.Sprintf("%d-W%02d", year, week), HappenedAt: tx.Now()}
+			err := row.Scan(&n.AccountID)
+			all = append(all, n)
+			return err
+		}, `SELECT a.id FROM notice_choices c JOIN accounts a ON a.id = c.account_id
+			WHERE c.kind = 'digest' AND c.way = 'mail' AND c.wanted = 1 AND a.role = 'ambassador' AND a.suspended_at IS NULL ORDER BY a.id`)
+		if err != nil {
+			return nil, err
+		}
+	}
+	known := map[[3]string]bool{}
+	err = data.Each(ctx, tx, func(row data.Row) error {
+		var key [3]string
+		err := row.Scan(&key[0], &key[1], &key[2])
+		known[key] = true
+		return err
+	}, `SELECT account_id, kind, about FROM notices`)
+	var news []Notice
+	for _, n := range all {
+		if !known[[3]string{n.AccountID, string(n.Kind), n.About}] {
+			news = append(news, n)
+		}
+	}
+	return news, err
+}
+
+// Waiting says whether a mail may be due.
+func Waiting(ctx context.Context, tx *data.Tx) (bool, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM notices WHERE mail_done = 0 LIMIT 1) one`)
+	return n > 0, err
+}
+
+// Note keeps something to be told. What is noted already is not noted again.
+func Note(ctx context.Context, tx *data.Tx, n Notice) error {
+	_, err := tx.Exec(ctx, `INSERT INTO notices (account_id, kind, about, happened_at) VALUES (?, ?, ?, ?)
+		ON CONFLICT (account_id, kind, about) DO NOTHING`, n.AccountID, string(n.Kind), n.About, n.HappenedAt)
+	return err
+}
+
+const columns = `n.account_id, n.kind, n.about, n.happened_at, a.email, a.name, a.language`
+
+func scan(row data.Row) (n Notice, err error) {
+	return n, row.Scan(&n.AccountID, &n.Kind, &n.About, data.Time(&n.HappenedAt), &n.Email, &n.Name, &n.Language)
+}
+
+// order puts the most pressing first.
+const order = `CASE n.kind WHEN 'opened' THEN 1 WHEN 'shareable' THEN 2 WHEN 'first' THEN 3 ELSE 4 END, n.happened_at, n.about`
+
+// Settle ends what cannot be told any more, or is not wanted, and returns what is to be written as a mail now. Whoever
+// writes one says so with Mailed, in the same transaction.
+func Settle(ctx context.Context, tx *data.Tx, zone *time.Location) (mails []Notice, err error) {
+	if _, err := tx.Exec(ctx, `UPDATE notices SET mail_done = 1, push_done = 1
+		WHERE (mail_done = 0 OR push_done = 0) AND happened_at <= ?`, tx.Now().Add(-fresh)); err != nil {
+		return nil, err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM notices WHERE happened_at <= ?`, tx.Now().Add(-kept)); err != nil {
+		return nil, err
+	}
+	waiting, err := data.All(ctx, tx, scan, `SELECT `+columns+` FROM notices n JOIN accounts a ON a.id = n.account_id
+		WHERE n.mail_done = 0 AND a.suspended_at IS NULL ORDER BY a.id, `+order)
+	if err != nil {
+		return nil, err
+	}
+	for _, n := range waiting {
+		wishes, err := WishesOf(ctx, tx, n.AccountID)
+		if err != nil {
+			return nil, err
+		}
+		stopped, err := message.Stopped(ctx, tx, n.Email)
+		if err != nil {
+			return nil, err
+		}
+		may, err := n.may(ctx, tx)
+		switch {
+		case err != nil:
+			return nil, err
+		case stopped || !wishes.Wants[n.Kind][Mail]:
+			if err := Mailed(ctx, tx, n); err != nil {
+				return nil, err
+			}
+		case may && !wishes.Quiet(tx.Now().In(zone)):
+			mails = append(mails, n)
+		}
+	}
+	return mails, nil
+}
+
+// may says whether the person may know of it now: a release can be moved after it was noted.
+func (n Notice) may(ctx context.Context, tx *data.Tx) (bool, error) {
+	switch n.Kind {
+	case Opened:
+		_, err := drop.VisibleByID(ctx, tx, n.AccountID, n.About)
+		if errors.Is(err, data.ErrNotFound) {
+			return false, nil
+		}
+		return err == nil, err
+	case Shareable:
+		events, err := drop.ShareableSince(ctx, tx, tx.Now().Add(-fresh))
+		for _, e := range events {
+			if e.AccountID == n.AccountID && e.DropID == n.About {
+				return true, err
+			}
+		}
+		return false, err
+	}
+	return true, nil
+}
+
+// Mailed notes that a mail was written, or is not wanted.
+func Mailed(ctx context.Context, tx *data.Tx, n Notice) error {
+	_, err := tx.Exec(ctx, `UPDATE notices SET mail_done = 1 WHERE account_id = ? AND kind = ? AND about = ?`, n.AccountID, string(n.Kind), n.About)
+	return err
+}
+
+// DropOf returns the drop that a notice is about, and for its first open the link; a digest is about none.
+func DropOf(ctx context.Context, tx *data.Tx, n Notice) (d drop.Drop, link int64, err error) {
+	switch n.Kind {
+	case Opened, Shareable:
+		d, err = drop.VisibleByID(ctx, tx, n.AccountID, n.About)
+	case First:
+		if link, err = strconv.ParseInt(n.About, 10, 64); err != nil {
+			return d, 0, err
+		}
+		var dropID string
+		if dropID, err = data.One(ctx, tx, data.Text, `SELECT drop_id FROM links WHERE id = ?`, link); err == nil {
+			d, err = drop.ByID(ctx, tx, dropID)
+		}
+	}
+	return d, link, err
+}
+
+// Week is what came of seven days for one ambassador.
+type Week struct {
+	People int64 // reached by their links
+	Drops  int   // that opened to them
+}
+
+// WeekOf is the week that ends now.
+func WeekOf(ctx context.Context, tx *data.Tx, accountID string) (w Week, err error) {
+	today := tx.Now().Unix() / 86400
+	if w.People, err = data.Int(ctx, tx, `SELECT coalesce(sum(t.people), 0) FROM link_days t JOIN links l ON l.id = t.link_id
+		WHERE l.account_id = ? AND l.rehearsal = 0 AND t.day > ? AND t.day <= ?`, accountID, today-7, today); err != nil {
+		return w, err
+	}
+	events, err := drop.OpenedSince(ctx, tx, tx.Now().Add(-7*24*time.Hour))
+	for _, e := range events {
+		if e.AccountID == accountID {
+			w.Drops++
+		}
+	}
+	return w, err
+}
