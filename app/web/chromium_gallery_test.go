@@ -16,6 +16,7 @@ import (
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/clock"
 	"ricochet.example/app/drop"
+	"ricochet.example/app/notice"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
 	"ricochet.example/app/voice"
@@ -297,7 +298,8 @@ func (g *gallery) guests() (all []guest) {
 				continue // there is one captain, who reads French
 			}
 			v := guest{kind: kind, language: language, values: map[string]string{
-				"token": g.link, "channel": "whatsapp", "version": "1", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
+				"notice": g.server.UnsubscribeCode(g.amina.ID, notice.Opened),
+				"token":  g.link, "channel": "whatsapp", "version": "1", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
 				"code": g.codes[1], "secret": g.secret, "guest": g.guest, "member": g.amina.ID,
 				"open": strconv.FormatInt(g.idOf(g.passed), 10), "place": g.crowd, "application": g.application, "minor": g.minor,
 				"door": path.Base(g.door(g.shared.ID)), "voice": said,
