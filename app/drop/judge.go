@@ -33,6 +33,16 @@ func VisibleByID(ctx context.Context, tx *data.Tx, accountID, dropID string) (Dr
 		WHERE d.id = ? AND a.id = ? AND `+isVisible, dropID, accountID, tx.Now(), tx.Now())
 }
 
+// IsShareable says whether an account may share a drop: it sees it, and a step of a squad of theirs is shareable.
+func IsShareable(ctx context.Context, tx *data.Tx, accountID, dropID string) (bool, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM drops d CROSS JOIN accounts a
+		WHERE d.id = ? AND a.id = ? AND `+isVisible+` AND EXISTS (SELECT 1 FROM release_steps step
+			JOIN members seat ON seat.squad_id = step.squad_id AND seat.paused_at IS NULL
+			WHERE step.drop_id = d.id AND seat.account_id = a.id AND step.shareable_at <= ?)`,
+		dropID, accountID, tx.Now(), tx.Now(), tx.Now())
+	return n > 0, err
+}
+
 // Shared says whether a link shows its drop, and not the holding page.
 func Shared(ctx context.Context, tx *data.Tx, linkID int64) (bool, error) {
 	n, err := data.Int(ctx, tx, `SELECT count(*) FROM links l JOIN drops d ON d.id = l.drop_id
@@ -85,6 +95,16 @@ type Event struct {
 // OpenedSince returns for which members a step opened since then, who were in the squad when it did and may see the drop.
 func OpenedSince(ctx context.Context, tx *data.Tx, since time.Time) ([]Event, error) {
 	return reached(ctx, tx, "opens_at", "", since)
+}
+
+// OpenedFor counts the drops of which a step opened since then for one member, as OpenedSince does for all.
+func OpenedFor(ctx context.Context, tx *data.Tx, accountID string, since time.Time) (int, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM drops d CROSS JOIN accounts a WHERE a.id = ? AND `+isVisible+`
+		AND EXISTS (SELECT 1 FROM release_steps step JOIN members seat ON seat.squad_id = step.squad_id
+			AND seat.paused_at IS NULL AND seat.joined_at <= step.opens_at
+			WHERE step.drop_id = d.id AND seat.account_id = a.id AND step.opens_at > ? AND step.opens_at <= ?)`,
+		accountID, tx.Now(), tx.Now(), since, tx.Now())
+	return int(n), err
 }
 
 // ShareableSince is the same for steps that became shareable, later than they opened.

@@ -106,73 +106,71 @@ func scan(row data.Row) (n Notice, err error) {
 // order puts the most pressing first.
 const order = `CASE n.kind WHEN 'opened' THEN 1 WHEN 'shareable' THEN 2 WHEN 'first' THEN 3 ELSE 4 END, n.happened_at, n.about`
 
-// Settle ends what cannot be told any more, or is not wanted, and returns what is to be written as a mail now. Whoever
-// writes one says so with Mailed, in the same transaction.
-func Settle(ctx context.Context, tx *data.Tx, zone *time.Location) (mails []Notice, err error) {
+// Expire ends what cannot be told any more.
+func Expire(ctx context.Context, tx *data.Tx) error {
 	if _, err := tx.Exec(ctx, `UPDATE notices SET mail_done = 1, push_done = 1
 		WHERE (mail_done = 0 OR push_done = 0) AND happened_at <= ?`, tx.Now().Add(-fresh)); err != nil {
-		return nil, err
+		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM notices WHERE happened_at <= ?`, tx.Now().Add(-kept)); err != nil {
-		return nil, err
-	}
-	waiting, err := data.All(ctx, tx, scan, `SELECT `+columns+` FROM notices n JOIN accounts a ON a.id = n.account_id
-		WHERE n.mail_done = 0 AND a.suspended_at IS NULL ORDER BY a.id, `+order)
-	if err != nil {
-		return nil, err
-	}
-	for _, n := range waiting {
-		wishes, err := WishesOf(ctx, tx, n.AccountID)
-		if err != nil {
-			return nil, err
-		}
-		stopped, err := message.Stopped(ctx, tx, n.Email)
-		if err != nil {
-			return nil, err
-		}
-		may, err := n.may(ctx, tx)
-		switch {
-		case err != nil:
-			return nil, err
-		case stopped || !wishes.Wants[n.Kind][Mail]:
-			if err := Mailed(ctx, tx, n); err != nil {
-				return nil, err
-			}
-		case may && !wishes.Quiet(tx.Now().In(zone)):
-			mails = append(mails, n)
-		}
-	}
-	return mails, nil
-}
-
-// may says whether the person may know of it now: a release can be moved after it was noted.
-func (n Notice) may(ctx context.Context, tx *data.Tx) (bool, error) {
-	switch n.Kind {
-	case Opened:
-		_, err := drop.VisibleByID(ctx, tx, n.AccountID, n.About)
-		if errors.Is(err, data.ErrNotFound) {
-			return false, nil
-		}
-		return err == nil, err
-	case Shareable:
-		events, err := drop.ShareableSince(ctx, tx, tx.Now().Add(-fresh))
-		for _, e := range events {
-			if e.AccountID == n.AccountID && e.DropID == n.About {
-				return true, err
-			}
-		}
-		return false, err
-	}
-	return true, nil
-}
-
-// Mailed notes that a mail was written, or is not wanted.
-func Mailed(ctx context.Context, tx *data.Tx, n Notice) error {
-	_, err := tx.Exec(ctx, `UPDATE notices SET mail_done = 1 WHERE account_id = ? AND kind = ? AND about = ?`, n.AccountID, string(n.Kind), n.About)
+	_, err := tx.Exec(ctx, `DELETE FROM notices WHERE happened_at <= ?`, tx.Now().Add(-kept))
 	return err
 }
 
-// DropOf returns the drop that a notice is about, and for its first open the link; a digest is about none.
+// Due returns what is to be written as a mail now, and what nobody wants to have written. It only reads: of many
+// members that takes long, and nobody's writes are to wait for it. Mailed is asked about each again.
+func Due(ctx context.Context, tx *data.Tx, zone *time.Location) (mails, unwanted []Notice, err error) {
+	waiting, err := data.All(ctx, tx, scan, `SELECT `+columns+` FROM notices n JOIN accounts a ON a.id = n.account_id
+		WHERE n.mail_done = 0 AND a.suspended_at IS NULL ORDER BY a.id, `+order)
+	if err != nil {
+		return nil, nil, err
+	}
+	var wishes Wishes
+	var stopped bool
+	of := ""
+	for _, n := range waiting {
+		if n.AccountID != of {
+			if wishes, err = WishesOf(ctx, tx, n.AccountID); err != nil {
+				return nil, nil, err
+			}
+			if stopped, err = message.Stopped(ctx, tx, n.Email); err != nil {
+				return nil, nil, err
+			}
+			of = n.AccountID
+		}
+		switch {
+		case stopped || !wishes.Wants[n.Kind][Mail]:
+			unwanted = append(unwanted, n)
+		case !wishes.Quiet(tx.Now().In(zone)):
+			mails = append(mails, n)
+		}
+	}
+	return mails, unwanted, nil
+}
+
+// May says whether the person may know of it now: a release can be moved after it was noted.
+func (n Notice) May(ctx context.Context, tx *data.Tx) (bool, error) {
+	var err error
+	switch n.Kind {
+	case Shareable:
+		return drop.IsShareable(ctx, tx, n.AccountID, n.About)
+	case Opened, First:
+		_, _, err = DropOf(ctx, tx, n)
+	}
+	if errors.Is(err, data.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Mailed notes that a mail is written, or is not wanted, and says whether it was not before: of several servers one
+// hears yes.
+func Mailed(ctx context.Context, tx *data.Tx, n Notice) (bool, error) {
+	rows, err := tx.Exec(ctx, `UPDATE notices SET mail_done = 1 WHERE account_id = ? AND kind = ? AND about = ? AND mail_done = 0`, n.AccountID, string(n.Kind), n.About)
+	return rows > 0, err
+}
+
+// DropOf returns the drop that a notice is about, and for its first open the link; a digest is about none. What the
+// person may not read now is not found.
 func DropOf(ctx context.Context, tx *data.Tx, n Notice) (d drop.Drop, link int64, err error) {
 	switch n.Kind {
 	case Opened, Shareable:
@@ -183,7 +181,7 @@ func DropOf(ctx context.Context, tx *data.Tx, n Notice) (d drop.Drop, link int64
 		}
 		var dropID string
 		if dropID, err = data.One(ctx, tx, data.Text, `SELECT drop_id FROM links WHERE id = ?`, link); err == nil {
-			d, err = drop.ByID(ctx, tx, dropID)
+			d, err = drop.VisibleByID(ctx, tx, n.AccountID, dropID)
 		}
 	}
 	return d, link, err
@@ -202,11 +200,6 @@ func WeekOf(ctx context.Context, tx *data.Tx, accountID string) (w Week, err err
 		WHERE l.account_id = ? AND l.rehearsal = 0 AND t.day > ? AND t.day <= ?`, accountID, today-7, today); err != nil {
 		return w, err
 	}
-	events, err := drop.OpenedSince(ctx, tx, tx.Now().Add(-7*24*time.Hour))
-	for _, e := range events {
-		if e.AccountID == accountID {
-			w.Drops++
-		}
-	}
+	w.Drops, err = drop.OpenedFor(ctx, tx, accountID, tx.Now().Add(-7*24*time.Hour))
 	return w, err
 }

@@ -83,63 +83,94 @@ func SubscriptionsOf(ctx context.Context, tx *data.Tx, accountID string) ([]Subs
 }
 
 // claimTime is how long one server has to send a push. When it is not heard of again the push is sent once more:
-// browsers show two with the same tag as one.
-const claimTime = 2 * time.Minute
+// browsers show two with the same tag as one. Each time that nobody takes it the pause
+// is twice as long, up to longestClaim.
+const (
+	claimTime    = 2 * time.Minute
+	longestClaim = 6 * time.Hour
+)
 
-// Pushing says whether there is a push that may be due.
-func Pushing(ctx context.Context, tx *data.Tx) (bool, error) {
-	n, err := data.Int(ctx, tx, `SELECT count(*) FROM (SELECT 1 FROM notices WHERE push_done = 0 AND happened_at > ?
-		AND (claimed_until IS NULL OR claimed_until <= ?) LIMIT 1) one`, tx.Now().Add(-fresh), tx.Now())
-	return n > 0, err
-}
-
-// Claim returns the pushes to be sent now, one a person, and keeps other servers from sending them meanwhile. Unless
-// somebody asked for more it is one a day of the brand's. What cannot be sent to anybody is done.
-func Claim(ctx context.Context, tx *data.Tx, zone *time.Location) (due []Notice, err error) {
+// Pushes returns those that seem due, one a person, and what cannot be sent to anybody. Like Due it only reads.
+func Pushes(ctx context.Context, tx *data.Tx, zone *time.Location) (due, unwanted []Notice, err error) {
 	waiting, err := data.All(ctx, tx, scan, `SELECT `+columns+` FROM notices n JOIN accounts a ON a.id = n.account_id
 		WHERE n.push_done = 0 AND n.happened_at > ? AND a.suspended_at IS NULL AND (n.claimed_until IS NULL OR n.claimed_until <= ?)
 		ORDER BY a.id, `+order, tx.Now().Add(-fresh), tx.Now())
 	if err != nil {
-		return nil, err
+		return nil, nil, err
+	}
+	var wishes Wishes
+	var browsers []Subscription
+	of := ""
+	for _, n := range waiting {
+		if n.AccountID != of {
+			if wishes, err = WishesOf(ctx, tx, n.AccountID); err != nil {
+				return nil, nil, err
+			}
+			if browsers, err = SubscriptionsOf(ctx, tx, n.AccountID); err != nil {
+				return nil, nil, err
+			}
+			of = n.AccountID
+		}
+		if len(browsers) == 0 || !wishes.Wants[n.Kind][Push] {
+			unwanted = append(unwanted, n)
+			continue
+		}
+		if len(due) > 0 && due[len(due)-1].AccountID == n.AccountID || wishes.Quiet(tx.Now().In(zone)) {
+			continue
+		}
+		may, err := n.May(ctx, tx)
+		if err != nil {
+			return nil, nil, err
+		}
+		tired, err := tired(ctx, tx, n, wishes, zone)
+		if err != nil {
+			return nil, nil, err
+		}
+		if may && !tired {
+			due = append(due, n)
+		}
+	}
+	return due, unwanted, nil
+}
+
+// tired says whether somebody has had their push of the brand's day. Who asked for more never is.
+func tired(ctx context.Context, tx *data.Tx, n Notice, w Wishes, zone *time.Location) (bool, error) {
+	if w.Often {
+		return false, nil
 	}
 	now := tx.Now().In(zone)
 	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, zone)
-	for _, n := range waiting {
-		if len(due) > 0 && due[len(due)-1].AccountID == n.AccountID {
-			continue
-		}
-		wishes, err := WishesOf(ctx, tx, n.AccountID)
-		if err != nil {
-			return nil, err
-		}
-		browsers, err := SubscriptionsOf(ctx, tx, n.AccountID)
-		if err != nil {
-			return nil, err
-		}
-		if len(browsers) == 0 || !wishes.Wants[n.Kind][Push] {
-			if _, err := tx.Exec(ctx, `UPDATE notices SET push_done = 1 WHERE account_id = ? AND kind = ? AND about = ?`, n.AccountID, string(n.Kind), n.About); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		sent, err := data.Int(ctx, tx, `SELECT count(*) FROM notices WHERE account_id = ? AND (pushed_at >= ? OR claimed_until > ?)`, n.AccountID, today, tx.Now())
-		if err != nil {
-			return nil, err
-		}
-		may, err := n.may(ctx, tx)
-		if err != nil {
-			return nil, err
-		}
-		if !may || wishes.Quiet(now) || sent > 0 && !wishes.Often {
-			continue
-		}
-		if _, err := tx.Exec(ctx, `UPDATE notices SET claimed_until = ? WHERE account_id = ? AND kind = ? AND about = ?`,
-			tx.Now().Add(claimTime), n.AccountID, string(n.Kind), n.About); err != nil {
-			return nil, err
-		}
-		due = append(due, n)
+	sent, err := data.Int(ctx, tx, `SELECT count(*) FROM notices WHERE account_id = ? AND (pushed_at >= ? OR claimed_until > ?)`, n.AccountID, today, tx.Now())
+	return sent > 0, err
+}
+
+// Claim keeps other servers from sending a push meanwhile, and says whether it is still due. Only one server at a time
+// may claim: two would each send a person another one.
+func Claim(ctx context.Context, tx *data.Tx, n Notice, zone *time.Location) (bool, error) {
+	if may, err := n.May(ctx, tx); err != nil || !may {
+		return false, err
 	}
-	return due, nil
+	wishes, err := WishesOf(ctx, tx, n.AccountID)
+	if err != nil {
+		return false, err
+	}
+	if tired, err := tired(ctx, tx, n, wishes, zone); err != nil || tired {
+		return false, err
+	}
+	tries, err := data.Int(ctx, tx, `SELECT push_tries FROM notices WHERE account_id = ? AND kind = ? AND about = ?`, n.AccountID, string(n.Kind), n.About)
+	if err != nil {
+		return false, err
+	}
+	until := tx.Now().Add(min(claimTime<<min(tries, 10), longestClaim))
+	rows, err := tx.Exec(ctx, `UPDATE notices SET claimed_until = ?, push_tries = push_tries + 1 WHERE account_id = ? AND kind = ? AND about = ? AND push_done = 0
+		AND (claimed_until IS NULL OR claimed_until <= ?)`, until, n.AccountID, string(n.Kind), n.About, tx.Now())
+	return rows > 0, err
+}
+
+// Unpushed notes that a push can be sent to nobody.
+func Unpushed(ctx context.Context, tx *data.Tx, n Notice) error {
+	_, err := tx.Exec(ctx, `UPDATE notices SET push_done = 1 WHERE account_id = ? AND kind = ? AND about = ?`, n.AccountID, string(n.Kind), n.About)
+	return err
 }
 
 // Pushed notes that a push was sent.

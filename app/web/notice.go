@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"ricochet.example/app/lang"
 	mail "ricochet.example/app/message"
@@ -76,54 +77,77 @@ func (s *Server) chooseNotices(w http.ResponseWriter, r *request) error {
 	return s.goWith(w, r, views.NoticesPath, "notice.saved")
 }
 
-// tellMembers looks once a minute what there is to tell, and writes the mails that are due. What was found, and what was
-// written, is on disk together: nothing is lost when the program ends in between, and nothing is written twice.
+// atOnce is how many notices are written in one transaction: many members are told in many, and between them others
+// write what they have to.
+const atOnce = 50
+
+// each gives what is to be written to write, a few in a transaction.
+func (s *Server) each(ctx context.Context, all []notice.Notice, write func(context.Context, *data.Tx, notice.Notice) error) error {
+	for some := range slices.Chunk(all, atOnce) {
+		err := s.db.Update(ctx, func(tx *data.Tx) error {
+			for _, n := range some {
+				if err := write(ctx, tx, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellMembers looks once a minute what there is to tell, and writes the mails that are due. What is found is noted first,
+// and a mail is on disk together with the note that it was written: nothing is lost when the program ends in between,
+// and nothing is written twice.
 func (s *Server) tellMembers(ctx context.Context) error {
 	minute := s.clock.Now().Unix() / 60
 	b := s.brand.Load()
 	if b == nil || s.noticed.Load() == minute {
 		return nil
 	}
-	var due bool
-	err := s.db.View(ctx, func(tx *data.Tx) error {
-		news, err := notice.News(ctx, tx, b.Zone())
-		if due = len(news) > 0; due || err != nil {
-			return err
-		}
-		due, err = notice.Waiting(ctx, tx)
-		return err
-	})
-	if err == nil && due {
-		err = s.db.Update(ctx, func(tx *data.Tx) error {
-			if err := data.Lock(ctx, tx, "notices"); err != nil {
-				return err // of several servers one writes
-			}
-			news, err := notice.News(ctx, tx, b.Zone())
-			if err != nil {
-				return err
-			}
-			for _, n := range news {
-				if err := notice.Note(ctx, tx, n); err != nil {
-					return err
-				}
-			}
-			mails, err := notice.Settle(ctx, tx, b.Zone())
-			if err != nil {
-				return err
-			}
-			for _, n := range mails {
-				if err := s.writeNotice(ctx, tx, n); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-	}
-	if err != nil {
+	if err := s.tellOf(ctx, b.Zone()); err != nil {
 		return fmt.Errorf("telling ambassadors what happened: %w", err)
 	}
 	s.noticed.Store(minute)
 	return nil
+}
+
+func (s *Server) tellOf(ctx context.Context, zone *time.Location) error {
+	var news, mails, unwanted []notice.Notice
+	var waiting bool
+	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		if news, err = notice.News(ctx, tx, zone); err != nil {
+			return err
+		}
+		waiting, err = notice.Waiting(ctx, tx)
+		return err
+	})
+	if err != nil || len(news) == 0 && !waiting {
+		return err
+	}
+	if err := s.each(ctx, news, notice.Note); err != nil {
+		return err
+	}
+	if err := s.db.Update(ctx, func(tx *data.Tx) error { return notice.Expire(ctx, tx) }); err != nil {
+		return err
+	}
+	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
+		mails, unwanted, err = notice.Due(ctx, tx, zone)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if err := s.each(ctx, mails, s.writeNotice); err != nil {
+		return err
+	}
+	return s.each(ctx, unwanted, func(ctx context.Context, tx *data.Tx, n notice.Notice) error {
+		_, err := notice.Mailed(ctx, tx, n)
+		return err
+	})
 }
 
 // said is what a notice says, and the context in whose language.
@@ -148,7 +172,14 @@ func (s *Server) said(ctx context.Context, tx *data.Tx, n notice.Notice) (contex
 	return ctx, v, err
 }
 
+// writeNotice writes one as a mail, unless the person may not know of it any more, or it was written.
 func (s *Server) writeNotice(ctx context.Context, tx *data.Tx, n notice.Notice) error {
+	if may, err := n.May(ctx, tx); err != nil || !may {
+		return err
+	}
+	if first, err := notice.Mailed(ctx, tx, n); err != nil || !first {
+		return err
+	}
 	reader, v, err := s.said(ctx, tx, n)
 	if err != nil {
 		return err
@@ -158,10 +189,8 @@ func (s *Server) writeNotice(ctx context.Context, tx *data.Tx, n notice.Notice) 
 	if m.HTML, err = l.HTML(reader); err != nil {
 		return err
 	}
-	if _, err := mail.Write(ctx, tx, m); err != nil {
-		return err
-	}
-	return notice.Mailed(ctx, tx, n)
+	_, err = mail.Write(ctx, tx, m)
+	return err
 }
 
 // UnsubscribeCode is what ends the mails of a kind to an account, whoever has it: nothing else can be done with it,

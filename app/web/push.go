@@ -13,6 +13,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -97,31 +98,49 @@ type pushed struct {
 	topic    string
 }
 
-// push sends the pushes that are due.
+// push looks once a minute for pushes that are due, and sends them a few at a time.
 func (s *Server) push(ctx context.Context) error {
+	minute := s.clock.Now().Unix() / 60
 	b := s.brand.Load()
-	if b == nil {
+	if b == nil || s.pushed.Load() == minute {
 		return nil
 	}
-	var any bool
+	var due, unwanted []notice.Notice
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
-		any, err = notice.Pushing(ctx, tx)
+		due, unwanted, err = notice.Pushes(ctx, tx, b.Zone())
 		return err
 	})
-	if err != nil || !any {
-		return err
+	if err == nil {
+		err = s.each(ctx, unwanted, notice.Unpushed)
 	}
+	if err != nil {
+		return fmt.Errorf("looking for pushes: %w", err)
+	}
+	s.pushed.Store(minute)
+	for some := range slices.Chunk(due, atOnce) {
+		if err := s.pushSome(ctx, some, b.Zone()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// pushSome sends those that are still due.
+func (s *Server) pushSome(ctx context.Context, due []notice.Notice, zone *time.Location) error {
 	var all []pushed
-	err = s.db.Update(ctx, func(tx *data.Tx) error {
+	err := s.db.Update(ctx, func(tx *data.Tx) error {
 		all = nil // it may run twice
 		if err := data.Lock(ctx, tx, "pushes"); err != nil {
 			return err
 		}
-		due, err := notice.Claim(ctx, tx, b.Zone())
-		if err != nil {
-			return err
-		}
 		for _, n := range due {
+			ours, err := notice.Claim(ctx, tx, n, zone)
+			if err != nil {
+				return err
+			}
+			if !ours {
+				continue
+			}
 			p, err := s.pushOf(ctx, tx, n)
 			if err != nil {
 				return err

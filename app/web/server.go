@@ -78,6 +78,7 @@ type Server struct {
 	ends        []byte // signs what ends mails
 	pusher      *http.Client
 	noticed     atomic.Int64 // the minute in which it was looked for notices last
+	pushed      atomic.Int64 // and for pushes
 	told        atomic.Int64 // the minute in which leaders were told of applications last
 	handler     http.Handler
 	demo        *demoHouse // nil: a real server

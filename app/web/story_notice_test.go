@@ -129,6 +129,65 @@ func TestQuietHoursHoldBackAndAMovedReleaseIsNotTold(t *testing.T) {
 	}
 }
 
+// Amina asked for her week on Mondays: she gets it once, with what came of her links, after her quiet hours. Ben did not.
+func TestWhoAsksForItGetsTheirWeekOnMondays(t *testing.T) {
+	l := sharing(t)
+	f := l.amina.get("/me/notices").form("/me/notices")
+	f.values["mail"] = []string{"digest"}
+	f.send().to("/me/notices")
+	l.clock.Set(l.shares.AddDate(0, 0, 1))
+	for l.clock.Now().Weekday() != time.Sunday {
+		l.later(24 * time.Hour)
+		l.looks()
+	}
+	l.browser().get("/s/" + l.link).confirms()
+	l.looks()
+	if got, _ := l.told("amina@example.com"); len(got) > 0 {
+		t.Fatalf("before Monday she is told %q", got)
+	}
+	sunday := l.clock.Now()
+	l.clock.Set(time.Date(sunday.Year(), sunday.Month(), sunday.Day()+1, 5, 0, 0, 0, time.UTC))
+	l.looks()
+	if got, _ := l.told("amina@example.com"); len(got) > 0 {
+		t.Fatalf("at night she is told %q", got)
+	}
+	l.later(5 * time.Hour)
+	l.looks()
+	l.looks()
+	got, m := l.told("amina@example.com")
+	if len(got) != 1 || got[0] != "Your week with Novaska" || !strings.Contains(m.Body, "reached 1 person in") {
+		t.Errorf("she is told %q: %s", got, m.Body)
+	}
+	if got, _ := l.told("ben@example.com"); slices.Contains(got, "Your week with Novaska") {
+		t.Errorf("Ben is told %q", got)
+	}
+}
+
+// Somebody opens Amina's link at night. In the morning she is not in the squad any more, and may not read the title.
+func TestOfADropThatSomebodyMayNotReadAnyMoreNothingIsTold(t *testing.T) {
+	for _, leaves := range []bool{false, true} {
+		l := sharing(t)
+		f := l.amina.get("/me/notices").form("/me/notices")
+		f.values["mail"] = []string{"first"}
+		f.send().to("/me/notices")
+		l.clock.Set(l.shares.Add(8 * time.Hour)) // 22:00
+		l.browser().get("/s/" + l.link).confirms()
+		l.looks()
+		if leaves {
+			l.update(func(ctx context.Context, tx *data.Tx) error {
+				_, err := tx.Exec(ctx, `DELETE FROM members WHERE account_id = ?`, l.aminaID)
+				return err
+			})
+		}
+		l.later(11 * time.Hour) // not yet public
+		l.looks()
+		got, _ := l.told("amina@example.com")
+		if told := slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "It has begun to travel") }); told == leaves {
+			t.Errorf("left: %v; she is told %q", leaves, got)
+		}
+	}
+}
+
 // phone is a browser that takes pushes, and where they are sent to.
 type phone struct {
 	t    *testing.T
@@ -280,6 +339,8 @@ func TestAPhoneHearsOneThingADayAndCanReadIt(t *testing.T) {
 	next()
 	p.heard(1)
 	p.status = http.StatusCreated
+	next()
+	p.heard(1) // it was tried twice, and waits four minutes now
 	next()
 	line := p.said[0]["title"]
 	if p.heard(2, line); !strings.HasPrefix(line, "New: ") || p.said[0]["path"] != "/drops/"+l.drop {
