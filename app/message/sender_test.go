@@ -368,8 +368,25 @@ func TestASignInMailDoesNotGoOutWhenItsTimeEndsOnTheWay(t *testing.T) {
 	p.is(id, message.StateOver, "")
 }
 
+// The fiftieth of the others is not taken before the one that somebody waits for has come: it does not wait for them.
 func TestWhoWaitsForAMailDoesNotStandBehindAThousandOthers(t *testing.T) {
-	p := newPost(t, nil)
+	came := make(chan struct{})
+	others := 0 // they come by one connection
+	p := newPost(t, func(at mt.Moment, said string) mt.Act {
+		switch {
+		case at == mt.End && strings.Contains(said, "123456"):
+			close(came)
+		case at == mt.End:
+			if others++; others == 50 {
+				select {
+				case <-came:
+				case <-time.After(5 * time.Second):
+				}
+			}
+		}
+		return mt.Act{}
+	})
+	p.sender.Patience = 30 * time.Second
 	for i := range 100 {
 		p.write(message.Mail{To: fmt.Sprintf("m%d@example.com", i)})
 	}

@@ -69,7 +69,7 @@ func TestWithoutANetworkThePhoneSaysSoAndKeepsNothingPersonal(t *testing.T) {
 		t.Error("with the network her page is not there again")
 	}
 
-	ana.reads(`document.querySelector('form[action="/sign-out"]').requestSubmit()`)
+	ana.leaves(`document.querySelector('form[action="/sign-out"]').requestSubmit()`)
 	ana.until(`location.pathname == "/signin"`, wait)
 	left := ""
 	for range wait / (50 * time.Millisecond) {

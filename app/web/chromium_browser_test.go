@@ -43,7 +43,7 @@ func realBrowser(t *testing.T) *chromium {
 		t.Skip("RICOCHET_TEST_CHROMIUM names no browser to look at pages with; make test sets it")
 	}
 	options := []chromedp.ExecAllocatorOption{
-		chromedp.ExecPath(binary), chromedp.UserDataDir(t.TempDir()),
+		chromedp.ExecPath(binary), chromedp.UserDataDir(profile(t)),
 		chromedp.Headless, chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun, chromedp.NoDefaultBrowserCheck,
 		// A browser that a program drives says so, and is no person.
 		chromedp.Flag("disable-blink-features", "AutomationControlled"),
@@ -64,6 +64,25 @@ func realBrowser(t *testing.T) *chromium {
 		t.Fatalf("starting %s: %v", binary, err)
 	}
 	return &chromium{t, ctx}
+}
+
+// profile is a folder for what a browser keeps. Its processes may still write there for a moment when it has ended.
+func profile(t *testing.T) string {
+	t.Helper()
+	folder, err := os.MkdirTemp("", "ricochet-browser-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for range 50 {
+			if err = os.RemoveAll(folder); err == nil {
+				return
+			}
+			time.Sleep(100 * time.Millisecond)
+		}
+		t.Log(err)
+	})
+	return folder
 }
 
 // tab is a tab of a person whose cookies nobody else has.
@@ -183,6 +202,12 @@ func (b *tab) reads(expression string) string {
 	return must(b, chromedp.Evaluate[string]("String("+expression+")"))
 }
 
+// leaves does something by which the page goes: once it was asked for, so that its end is not that of the question.
+func (b *tab) leaves(statement string) {
+	b.t.Helper()
+	b.reads("setTimeout(() => { " + statement + " }, 0)")
+}
+
 // path is what stands in the address bar, without the site.
 func (b *tab) path() string { return b.reads("location.pathname") }
 
@@ -213,13 +238,18 @@ func (b *tab) before(script string) {
 // until waits until an expression is true in the page, and fails the test when it is not in time.
 func (b *tab) until(expression string, within time.Duration) {
 	b.t.Helper()
+	ctx, cancel := context.WithTimeout(b.ctx, within+10*time.Second)
+	defer cancel()
+	var said string
+	var err error
 	for range within / (20 * time.Millisecond) {
-		if b.reads(expression) == "true" {
+		// A page that goes away meanwhile cannot say; the next one can.
+		if said, err = chromedp.Run(ctx, chromedp.Evaluate[string]("String("+expression+")")); said == "true" {
 			return
 		}
 		must(b, chromedp.Sleep(20*time.Millisecond))
 	}
-	b.t.Fatalf("after %v it is not true that %s; the address is %s", within, expression, b.path())
+	b.t.Fatalf("after %v it is not true that %s (%v); the address is %s", within, expression, err, b.path())
 }
 
 // stays waits, and fails the test if the address bar changes meanwhile.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,16 +18,19 @@ import (
 // made it is, which does not depend on the machine.
 const good = 95
 
-// A machine that does other things beside makes a page seem slower, and nothing makes it seem faster: a page
-// is looked at until it is good, tries times at most, and too slow if even the best is below fast.
-const (
-	tries = 3
-	fast  = 90
-)
+// A machine that does other things beside makes a page seem slower, and nothing makes it seem faster: a page is looked
+// at until it is good, tries times at most. Now and then a look fails by no fault of the page: then it is another try.
+const tries = 6
+
+// able is how fast a machine has to be, by Lighthouse's own measure, for the speed of pages to be judged there: what it
+// sees it slows down by four, which of a desk computer (1000 and more) makes a phone, and of a slower one nothing there is.
+// https://github.com/GoogleChrome/lighthouse/blob/main/docs/throttling.md
+const able = 1000
 
 // verdicts are what Lighthouse gives a page, of 100.
 type verdicts struct {
-	Categories map[string]struct{ Score float64 }
+	Environment struct{ BenchmarkIndex float64 }
+	Categories  map[string]struct{ Score float64 }
 	Audits     map[string]struct {
 		Title            string
 		Score            *float64
@@ -75,16 +79,27 @@ func TestLighthouseFindsThePagesOfPhonesGood(t *testing.T) {
 			if err := os.WriteFile(file, headers, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			fastest := 0
+			fastest, machine, looks := 0, 0.0, 0
 			for try := 1; try <= tries && fastest < good; try++ {
-				v := judged(t, lighthouse, chromium, g.base+page.path, file)
-				fastest = max(fastest, v.of("performance"))
-				t.Logf("performance %d, accessibility %d, best practices %d", v.of("performance"), v.of("accessibility"), v.of("best-practices"))
+				v, err := judged(t, lighthouse, chromium, g.base+page.path, file)
+				if err != nil {
+					t.Log(err)
+					continue
+				}
+				looks++
+				fastest, machine = max(fastest, v.of("performance")), max(machine, v.Environment.BenchmarkIndex)
+				t.Logf("performance %d, accessibility %d, best practices %d, on a machine of %.0f",
+					v.of("performance"), v.of("accessibility"), v.of("best-practices"), v.Environment.BenchmarkIndex)
 				if v.of("accessibility") < good || v.of("best-practices") < good {
 					t.Fatalf("what it lacks: %q", v.missed())
 				}
 			}
-			if fastest < fast {
+			switch {
+			case looks == 0:
+				t.Error("it could not be looked at")
+			case fastest < good && machine < able:
+				t.Logf("its speed cannot be judged on this machine")
+			case fastest < good:
 				t.Errorf("its speed is worth %d at best", fastest)
 			}
 		})
@@ -92,7 +107,7 @@ func TestLighthouseFindsThePagesOfPhonesGood(t *testing.T) {
 }
 
 // judged lets Lighthouse look at a page as a phone does.
-func judged(t *testing.T, lighthouse, chromium, address, headers string) (v verdicts) {
+func judged(t *testing.T, lighthouse, chromium, address, headers string) (v verdicts, err error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
@@ -104,10 +119,10 @@ func judged(t *testing.T, lighthouse, chromium, address, headers string) (v verd
 	cmd.Stderr = &said
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("asking Lighthouse about %s: %v: %s", address, err, said.Bytes())
+		return v, fmt.Errorf("asking Lighthouse about %s: %w: %s", address, err, said.Bytes())
 	}
 	if err := json.Unmarshal(out, &v); err != nil {
-		t.Fatalf("reading what Lighthouse says: %v", err)
+		return v, fmt.Errorf("reading what Lighthouse says: %w", err)
 	}
-	return v
+	return v, nil
 }

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"strings"
 	"testing"
-	"time"
 
 	"ricochet.example/views"
 )
@@ -34,10 +33,10 @@ func TestTheShareSheetHandsOnWhatIsTyped(t *testing.T) {
 			t.Errorf("%s: messages open %q", agent, got)
 		}
 		b.reads(`(document.querySelector("[data-copies=copy]").click(), "")`)
-		b.until(`document.querySelector("[data-said]").textContent !== ""`, 5*time.Second)
+		b.until(`document.querySelector("[data-said]").textContent !== ""`, wait)
 		if got := b.reads("window.taken"); got != want+"copy" {
 			t.Errorf("what is copied is %q", got)
 		}
-		b.until(`fetch(location.pathname).then((a) => a.text()).then((text) => { window.later = text; }) && (window.later ?? "").includes("Mum &amp; dad")`, 5*time.Second)
+		b.until(`fetch(location.pathname).then((a) => a.text()).then((text) => { window.later = text; }) && (window.later ?? "").includes("Mum &amp; dad")`, wait)
 	}
 }
