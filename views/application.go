@@ -132,8 +132,9 @@ func applicationState(ctx context.Context, a squad.Application) string {
 	return lang.T(ctx, "join.asked")
 }
 
-// NewsMail tells somebody who may decide, in the language of the context, that people want into squads.
-func NewsMail(ctx context.Context, brand, base string, n squad.News) Letter {
+// NewsMail tells somebody who may decide, in the language of the context, that people want into squads. At end they
+// have no more of them.
+func NewsMail(ctx context.Context, brand, base, end string, n squad.News) Letter {
 	l := Letter{brand: brand, base: base}
 	sum := 0
 	for _, of := range n.Of {
@@ -147,6 +148,6 @@ func NewsMail(ctx context.Context, brand, base string, n squad.News) Letter {
 			Button: lang.T(ctx, "application.open"), URL: base + ApplicationsPath(of.SquadID),
 		})
 	}
-	l.Foot = []string{lang.T(ctx, "mail.news_foot", "url", base+"/me")}
+	l.Foot = []string{lang.T(ctx, "mail.news_foot", "url", base+"/me"), lang.T(ctx, "notice.stop") + " " + end}
 	return l
 }

@@ -33,13 +33,11 @@ func VisibleByID(ctx context.Context, tx *data.Tx, accountID, dropID string) (Dr
 		WHERE d.id = ? AND a.id = ? AND `+isVisible, dropID, accountID, tx.Now(), tx.Now())
 }
 
-// IsShareable says whether an account may share a drop: it sees it, and a step of a squad of theirs is shareable.
+// IsShareable says whether an account may share a drop: it sees it, and so do readers of its link.
 func IsShareable(ctx context.Context, tx *data.Tx, accountID, dropID string) (bool, error) {
-	n, err := data.Int(ctx, tx, `SELECT count(*) FROM drops d CROSS JOIN accounts a
-		WHERE d.id = ? AND a.id = ? AND `+isVisible+` AND EXISTS (SELECT 1 FROM release_steps step
-			JOIN members seat ON seat.squad_id = step.squad_id AND seat.paused_at IS NULL
-			WHERE step.drop_id = d.id AND seat.account_id = a.id AND step.shareable_at <= ?)`,
-		dropID, accountID, tx.Now(), tx.Now(), tx.Now())
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM links l JOIN drops d ON d.id = l.drop_id JOIN accounts a ON a.id = l.account_id
+		WHERE d.id = ? AND a.id = ? AND l.rehearsal = 0 AND l.stopped_at IS NULL AND `+isVisible+` AND `+IsShared,
+		dropID, accountID, tx.Now(), tx.Now(), tx.Now(), tx.Now())
 	return n > 0, err
 }
 
@@ -94,7 +92,7 @@ type Event struct {
 
 // OpenedSince returns for which members a step opened since then, who were in the squad when it did and may see the drop.
 func OpenedSince(ctx context.Context, tx *data.Tx, since time.Time) ([]Event, error) {
-	return reached(ctx, tx, "opens_at", "", since)
+	return reached(ctx, tx, "opens_at", "", "", since)
 }
 
 // OpenedFor counts the drops of which a step opened since then for one member, as OpenedSince does for all.
@@ -107,17 +105,19 @@ func OpenedFor(ctx context.Context, tx *data.Tx, accountID string, since time.Ti
 	return int(n), err
 }
 
-// ShareableSince is the same for steps that became shareable, later than they opened.
+// ShareableSince is the same for steps that became shareable, later than they opened, and in whose squad the member's link
+// was made: another's does not open it.
 func ShareableSince(ctx context.Context, tx *data.Tx, since time.Time) ([]Event, error) {
-	return reached(ctx, tx, "shareable_at", "AND step.shareable_at > step.opens_at", since)
+	return reached(ctx, tx, "shareable_at", `JOIN links l ON l.account_id = a.id AND l.drop_id = d.id AND l.squad_id = step.squad_id
+		AND l.rehearsal = 0 AND l.stopped_at IS NULL`, "AND step.shareable_at > step.opens_at", since)
 }
 
-func reached(ctx context.Context, tx *data.Tx, when, and string, since time.Time) ([]Event, error) {
+func reached(ctx context.Context, tx *data.Tx, when, join, and string, since time.Time) ([]Event, error) {
 	return data.All(ctx, tx, func(row data.Row) (e Event, err error) {
 		return e, row.Scan(&e.AccountID, &e.DropID, data.Time(&e.At))
 	}, `SELECT a.id, d.id, min(step.`+when+`) FROM release_steps step JOIN drops d ON d.id = step.drop_id
 		JOIN members seat ON seat.squad_id = step.squad_id AND seat.paused_at IS NULL AND seat.joined_at <= step.`+when+`
-		JOIN accounts a ON a.id = seat.account_id AND a.role = 'ambassador'
+		JOIN accounts a ON a.id = seat.account_id AND a.role = 'ambassador' `+join+`
 		WHERE step.`+when+` > ? AND step.`+when+` <= ? `+and+` AND `+isVisible+`
 		GROUP BY a.id, d.id ORDER BY min(step.`+when+`), d.id, a.id`, since, tx.Now(), tx.Now(), tx.Now())
 }

@@ -68,16 +68,24 @@ func News(ctx context.Context, tx *data.Tx, zone *time.Location) ([]Notice, erro
 			return nil, err
 		}
 	}
-	known := map[[3]string]bool{}
+	known := map[[3]string]time.Time{}
 	err = data.Each(ctx, tx, func(row data.Row) error {
 		var key [3]string
-		err := row.Scan(&key[0], &key[1], &key[2])
-		known[key] = true
+		var at time.Time
+		var told bool
+		err := row.Scan(&key[0], &key[1], &key[2], data.Time(&at), data.Bool(&told))
+		if told {
+			at = time.Time{}
+		}
+		known[key] = at
 		return err
-	}, `SELECT account_id, kind, about FROM notices`)
+	}, `SELECT account_id, kind, about, happened_at, mailed_at IS NOT NULL OR pushed_at IS NOT NULL FROM notices`)
 	var news []Notice
 	for _, n := range all {
-		if !known[[3]string{n.AccountID, string(n.Kind), n.About}] {
+		at, noted := known[[3]string{n.AccountID, string(n.Kind), n.About}]
+		// A release that was moved before anybody was told of it is news again.
+		moved := !at.IsZero() && !at.Equal(n.HappenedAt) && (n.Kind == Opened || n.Kind == Shareable)
+		if !noted || moved {
 			news = append(news, n)
 		}
 	}
@@ -90,10 +98,11 @@ func Waiting(ctx context.Context, tx *data.Tx) (bool, error) {
 	return n > 0, err
 }
 
-// Note keeps something to be told. What is noted already is not noted again.
+// Note keeps something to be told. What was told is not noted again.
 func Note(ctx context.Context, tx *data.Tx, n Notice) error {
 	_, err := tx.Exec(ctx, `INSERT INTO notices (account_id, kind, about, happened_at) VALUES (?, ?, ?, ?)
-		ON CONFLICT (account_id, kind, about) DO NOTHING`, n.AccountID, string(n.Kind), n.About, n.HappenedAt)
+		ON CONFLICT (account_id, kind, about) DO UPDATE SET happened_at = excluded.happened_at, mail_done = 0, push_done = 0
+		WHERE notices.mailed_at IS NULL AND notices.pushed_at IS NULL`, n.AccountID, string(n.Kind), n.About, n.HappenedAt)
 	return err
 }
 
@@ -106,8 +115,11 @@ func scan(row data.Row) (n Notice, err error) {
 // order puts the most pressing first.
 const order = `CASE n.kind WHEN 'opened' THEN 1 WHEN 'shareable' THEN 2 WHEN 'first' THEN 3 ELSE 4 END, n.happened_at, n.about`
 
-// Expire ends what cannot be told any more.
+// Expire ends what cannot be told any more, and forgets it where nothing was told: its release may be moved yet.
 func Expire(ctx context.Context, tx *data.Tx) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM notices WHERE happened_at <= ? AND mailed_at IS NULL AND pushed_at IS NULL`, tx.Now().Add(-fresh)); err != nil {
+		return err
+	}
 	if _, err := tx.Exec(ctx, `UPDATE notices SET mail_done = 1, push_done = 1
 		WHERE (mail_done = 0 OR push_done = 0) AND happened_at <= ?`, tx.Now().Add(-fresh)); err != nil {
 		return err
@@ -162,11 +174,16 @@ func (n Notice) May(ctx context.Context, tx *data.Tx) (bool, error) {
 	return err == nil, err
 }
 
-// Mailed notes that a mail is written, or is not wanted, and says whether it was not before: of several servers one
-// hears yes.
+// Mailed notes that a mail is written, and says whether it was not before: of several servers one hears yes.
 func Mailed(ctx context.Context, tx *data.Tx, n Notice) (bool, error) {
-	rows, err := tx.Exec(ctx, `UPDATE notices SET mail_done = 1 WHERE account_id = ? AND kind = ? AND about = ? AND mail_done = 0`, n.AccountID, string(n.Kind), n.About)
+	rows, err := tx.Exec(ctx, `UPDATE notices SET mail_done = 1, mailed_at = ? WHERE account_id = ? AND kind = ? AND about = ? AND mail_done = 0`, tx.Now(), n.AccountID, string(n.Kind), n.About)
 	return rows > 0, err
+}
+
+// Unmailed notes that a mail is not wanted.
+func Unmailed(ctx context.Context, tx *data.Tx, n Notice) error {
+	_, err := tx.Exec(ctx, `UPDATE notices SET mail_done = 1 WHERE account_id = ? AND kind = ? AND about = ?`, n.AccountID, string(n.Kind), n.About)
+	return err
 }
 
 // DropOf returns the drop that a notice is about, and for its first open the link; a digest is about none. What the

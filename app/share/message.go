@@ -3,6 +3,8 @@ package share
 import (
 	"regexp"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"ricochet.example/app/visit"
 )
@@ -45,11 +47,32 @@ func (m Message) LinkOn(c visit.Channel) string {
 
 // labelled is a text with the disclosure behind it, unless it is there.
 func (m Message) labelled(words string) string {
-	if m.Label == "" || strings.Contains(folded(words), folded(m.Label)) {
+	if m.Label == "" || m.says(folded(words)) {
 		return words
 	}
 	return strings.TrimSpace(words + "\n(" + m.Label + ")")
 }
+
+// says finds the label in a folded text, as words of their own: "Ad" is not said by "reading", nor "#ad" by "#adidas".
+func (m Message) says(text string) bool {
+	label := folded(m.Label)
+	for at := 0; ; {
+		i := strings.Index(text[at:], label)
+		if i < 0 {
+			return false
+		}
+		from, to := at+i, at+i+len(label)
+		before, _ := utf8.DecodeLastRuneInString(text[:from])
+		after, _ := utf8.DecodeRuneInString(text[to:])
+		if before != '#' && !ofWord(before) && !ofWord(after) {
+			return true
+		}
+		_, size := utf8.DecodeRuneInString(text[from:])
+		at = from + size
+	}
+}
+
+func ofWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
 // links finds the link, whatever channel it says.
 func (m Message) links() *regexp.Regexp {

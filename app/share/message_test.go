@@ -75,6 +75,23 @@ func TestEveryChannelHasAWayOnPhonesAndAtDesks(t *testing.T) {
 	}
 }
 
+// A label that is short stands in many words.
+func TestALabelIsNotSaidByALongerWord(t *testing.T) {
+	for words, want := range map[string]map[string]bool{
+		"#ad":                     {"Love my #adidas": false, "Look #ad": true, "#AD: look": true, "x#ad": false, "#adidas #ad": true, "##ad": false},
+		"Ad":                      {"Read this": false, "An ad.": true, "adé": false, "ad": true, "(ad)": true, "#ad": false},
+		"Pub":                     {"C’est public": false, "Pub !": true, "épub": false},
+		"Collaboration rémunérée": {"collaboration  RÉMUNÉRÉE": true, "Collaboration rémunérées": false},
+	} {
+		for text, said := range want {
+			m := share.Message{Words: text, Label: words, Link: bare}
+			if got := !strings.Contains(m.On(visit.WhatsApp), "("+words+")"); got != said && text != "("+strings.ToLower(words)+")" {
+				t.Errorf("%q says %q: %v", text, words, got)
+			}
+		}
+	}
+}
+
 func first(href string, _ bool) string { return href }
 
 func TestABrandOffersWhatItChoseInItsOrder(t *testing.T) {

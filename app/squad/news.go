@@ -43,8 +43,10 @@ func Untold(ctx context.Context, tx *data.Tx) (all []News, err error) {
 		return nil
 	}, `SELECT a.id, a.email, a.name, a.language, s.id, s.name, count(*)
 		FROM applications p JOIN squads s ON s.id = p.squad_id LEFT JOIN ages g ON g.account_id = p.account_id
-		JOIN accounts a ON a.role <> 'ambassador' OR a.id = s.captain_id AND EXISTS (
-			SELECT 1 FROM members m WHERE m.squad_id = s.id AND m.account_id = a.id AND m.paused_at IS NULL)
+		JOIN (SELECT x.id AS squad_id, y.id AS account_id FROM accounts y CROSS JOIN squads x WHERE y.role <> 'ambassador'
+			UNION SELECT x.id, x.captain_id FROM squads x JOIN members m ON m.squad_id = x.id AND m.account_id = x.captain_id AND m.paused_at IS NULL
+		) decides ON decides.squad_id = p.squad_id
+		JOIN accounts a ON a.id = decides.account_id
 		WHERE p.state = 'asked' AND a.suspended_at IS NULL AND a.news_off = 0
 		AND (a.news_at IS NULL OR a.news_at <= ? AND (p.asked_at > a.news_at OR g.agreed_at > a.news_at))
 		GROUP BY a.id, a.email, a.name, a.language, s.id, s.name ORDER BY a.id, lower(s.name), s.id`, tx.Now().Add(-newsEvery))

@@ -31,7 +31,7 @@ const able = 1000
 type verdicts struct {
 	Environment struct{ BenchmarkIndex float64 }
 	Categories  map[string]struct{ Score float64 }
-	Audits     map[string]struct {
+	Audits      map[string]struct {
 		Title            string
 		Score            *float64
 		ScoreDisplayMode string

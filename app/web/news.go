@@ -6,6 +6,7 @@ import (
 
 	"ricochet.example/app/lang"
 	mail "ricochet.example/app/message"
+	"ricochet.example/app/notice"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/views"
@@ -48,10 +49,14 @@ func (s *Server) tellLeaders(ctx context.Context) error {
 	return nil
 }
 
+// applications is the kind of mails by which those who decide hear that people want in, as codes that end them say it.
+const applications notice.Kind = "applications"
+
 func (s *Server) tell(ctx context.Context, tx *data.Tx, n squad.News) error {
 	reader, b := lang.With(ctx, n.Language), s.brand.Load()
-	l := views.NewsMail(reader, b.Name, b.URL, n)
-	m := mail.Mail{Kind: mail.News, To: n.Email, Subject: l.Subject, Body: l.Text()}
+	end := b.URL + views.UnsubscribePath(s.UnsubscribeCode(n.AccountID, applications))
+	l := views.NewsMail(reader, b.Name, b.URL, end, n)
+	m := mail.Mail{Kind: mail.News, To: n.Email, Subject: l.Subject, Body: l.Text(), Unsubscribe: end}
 	var err error
 	if m.HTML, err = l.HTML(reader); err != nil {
 		return err

@@ -14,6 +14,7 @@ import (
 	"ricochet.example/app/lang"
 	mail "ricochet.example/app/message"
 	"ricochet.example/app/notice"
+	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/views"
 )
@@ -144,10 +145,7 @@ func (s *Server) tellOf(ctx context.Context, zone *time.Location) error {
 	if err := s.each(ctx, mails, s.writeNotice); err != nil {
 		return err
 	}
-	return s.each(ctx, unwanted, func(ctx context.Context, tx *data.Tx, n notice.Notice) error {
-		_, err := notice.Mailed(ctx, tx, n)
-		return err
-	})
+	return s.each(ctx, unwanted, notice.Unmailed)
 }
 
 // said is what a notice says, and the context in whose language.
@@ -237,7 +235,12 @@ func (s *Server) unsubscribe(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	err = s.db.Update(r.Context(), func(tx *data.Tx) error { return notice.Stop(r.Context(), tx, accountID, k) })
+	err = s.db.Update(r.Context(), func(tx *data.Tx) error {
+		if k == applications {
+			return squad.SetNewsOff(r.Context(), tx, accountID, true)
+		}
+		return notice.Stop(r.Context(), tx, accountID, k)
+	})
 	if err != nil {
 		return err
 	}

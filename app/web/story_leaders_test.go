@@ -62,6 +62,15 @@ func TestWhoDecidesHearsOfApplicationsGatheredOncePerHourAndNotIfTheyDoNotWantTo
 		!strings.HasPrefix(m.Subject, "2 people want in") {
 		t.Errorf("the captain reads %q: %q", m.Subject, m.Body)
 	}
+	// Whoever wants no more of them says so with one click, and is not signed in by it.
+	end := h.mail("olga@novaska.example").Unsubscribe
+	if !strings.HasPrefix(end, h.base+"/unsubscribe/") {
+		t.Fatalf("they end at %q", end)
+	}
+	end = strings.TrimPrefix(end, h.base)
+	stranger := h.browser()
+	stranger.get(end).wants(http.StatusOK).says("People who want in")
+	stranger.do(h.server, http.MethodPost, end, map[string][]string{"List-Unsubscribe": {"One-Click"}}, nil).wants(http.StatusOK).says("Done")
 	// More come within the hour: they are told of after it, together.
 	for n := range 3 {
 		h.later(10 * time.Minute)

@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"ricochet.example/app/message"
+	"ricochet.example/app/squad"
 	"ricochet.example/app/web"
 	"ricochet.example/data"
 )
@@ -184,6 +185,75 @@ func TestOfADropThatSomebodyMayNotReadAnyMoreNothingIsTold(t *testing.T) {
 		got, _ := l.told("amina@example.com")
 		if told := slices.ContainsFunc(got, func(s string) bool { return strings.HasPrefix(s, "It has begun to travel") }); told == leaves {
 			t.Errorf("left: %v; she is told %q", leaves, got)
+		}
+	}
+}
+
+// The drop opens while Amina sleeps, and before she is told it is moved by a week. She hears of it then.
+func TestWhatIsMovedBeforeItWasToldIsToldInItsTime(t *testing.T) {
+	l := launched(t)
+	night := l.opens.Add(9 * time.Hour) // 22:00
+	steps := func(at time.Time) {
+		l.update(func(ctx context.Context, tx *data.Tx) error {
+			if _, err := tx.Exec(ctx, `UPDATE drops SET public_at = NULL WHERE id = ?`, l.drop); err != nil {
+				return err
+			}
+			_, err := tx.Exec(ctx, `UPDATE release_steps SET opens_at = ?, shareable_at = ? WHERE drop_id = ?`, at, at.Add(time.Hour), l.drop)
+			return err
+		})
+	}
+	steps(night)
+	l.clock.Set(night)
+	l.looks()
+	opens := l.opens.AddDate(0, 0, 7)
+	steps(opens)
+	for l.clock.Now().Before(opens.Add(-time.Minute)) {
+		l.later(12 * time.Hour)
+		if l.clock.Now().After(opens) {
+			l.clock.Set(opens.Add(-time.Minute))
+		}
+		l.work()
+	}
+	if got, _ := l.told("amina@example.com"); len(got) > 0 {
+		t.Fatalf("before it opens she is told %q", got)
+	}
+	l.clock.Set(opens)
+	l.looks()
+	l.looks()
+	if got, _ := l.told("amina@example.com"); len(got) != 1 || !strings.HasPrefix(got[0], "New: ") {
+		t.Errorf("she is told %q", got)
+	}
+}
+
+// Ben joins a squad that may share earlier than the one in which his link was made: it still waits for that.
+func TestWhoseLinkWaitsForAnotherSquadIsNotToldThatItWorks(t *testing.T) {
+	for _, own := range []bool{false, true} {
+		l := launched(t)
+		l.update(func(ctx context.Context, tx *data.Tx) error {
+			paris, err := squad.Found(ctx, tx, squad.Squad{Name: "Paris"})
+			if err != nil {
+				return err
+			}
+			if !own {
+				if _, err := tx.Exec(ctx, `INSERT INTO release_steps (drop_id, squad_id, opens_at, shareable_at) VALUES (?, ?, ?, ?)`,
+					l.drop, paris.ID, l.opens, l.opens.Add(time.Minute)); err != nil {
+					return err
+				}
+			}
+			_, err = tx.Exec(ctx, `INSERT INTO members (squad_id, account_id, joined_at) VALUES (?, ?, ?)`, paris.ID, l.benID, tx.Now())
+			return err
+		})
+		f := l.ben.get("/me/notices").form("/me/notices")
+		f.values["mail"] = []string{"shareable"}
+		f.send().to("/me/notices")
+		l.clock.Set(l.opens.Add(2 * time.Minute))
+		if own {
+			l.clock.Set(l.shares)
+		}
+		l.looks()
+		got, _ := l.told("ben@example.com")
+		if shown := strings.Contains(l.browser().get("/s/"+l.benLink).body, "Commercial collaboration"); shown != own || len(got) > 0 != own {
+			t.Errorf("his own squad: %v; the link shows it: %v; he is told %q", own, shown, got)
 		}
 	}
 }

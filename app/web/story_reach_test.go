@@ -105,7 +105,7 @@ func TestNoLinkLeadsTheServerIntoItsOwnNetwork(t *testing.T) {
 	s := openStudio(t)
 	for _, address := range []string{
 		"http://127.0.0.1/", "http://localhost/", "http://[::1]/", "http://10.0.0.1/", "http://192.168.1.1/", "http://172.16.0.1/", "http://169.254.169.254/latest/meta-data/",
-		"http://100.64.0.1/", "http://0.0.0.0/", "http://[::ffff:127.0.0.1]/", "http://[fd00::1]/", "http://[fe80::1]/", "http://[64:ff9b::7f00:1]/", "http://2130706433/", "http://8.8.8.8:22/", "http://me:secret@8.8.8.8/",
+		"http://100.64.0.1/", "http://0.0.0.0/", "http://[::ffff:127.0.0.1]/", "http://[fd00::1]/", "http://[fe80::1]/", "http://[64:ff9b::7f00:1]/", "http://[fec0::1]/", "http://[::7f00:1]/", "http://2130706433/", "http://8.8.8.8:22/", "http://me:secret@8.8.8.8/",
 	} {
 		p := s.manager.send("/drops/links", url.Values{"once": {"x"}, "language": {"en"}, "title": {"T"}, "body": {"B"}, "action": {"Go"}, "action_url": {address}}).wants(http.StatusOK)
 		for _, n := range all(p.doc, func(n *html.Node) bool { return has(n, "data-link") }) {

@@ -10,8 +10,10 @@ if (sheet) {
 
   // The message as package share puts it together: neither label nor link can be left out.
   const flat = (text) => text.toLowerCase().split(/\s+/).filter(Boolean).join(" ");
-  const links = new RegExp(link.replace(/[.*+?^${}()|[\]\\]/g, "\\$&") + "(?:/[a-z]+\\b)?", "g");
-  const labels = (text) => !label || flat(text).includes(flat(label));
+  const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const links = new RegExp(escaped(link) + "(?:/[a-z]+\\b)?", "g");
+  const says = new RegExp("(?:^|[^\\p{L}\\p{Nd}#])" + escaped(flat(label)) + "(?![\\p{L}\\p{Nd}])", "u");
+  const labels = (text) => !label || says.test(flat(text));
   const labelled = (text) => (labels(text) ? text : (text + "\n(" + label + ")").trim());
   const on = (channel) => link + "/" + channel;
   const whole = (channel) => {
