@@ -105,8 +105,6 @@ func (v DropPage) boardPath() string { return BoardPath(v.Drop.CampaignID) + "?d
 
 // pasted are the signals that the link was pasted somewhere: messengers made a
 // card of it.
-func (v DropPage) pasted() []share.Tally { return pasted(v.Tallies) }
-
 func pasted(all []share.Tally) (some []share.Tally) {
 	for _, t := range all {
 		if t.Kind == share.Previewed {

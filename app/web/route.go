@@ -123,6 +123,7 @@ func (s *Server) Routes() []Route {
 		s.qrRoutes(),
 		s.posterRoutes(),
 		s.channelRoutes(),
+		s.countedRoutes(),
 		s.boardRoutes(),
 		s.mapRoutes(),
 		s.rehearsalRoutes(),
