@@ -1,8 +1,16 @@
 package views
 
 import (
+	"context"
+	"strings"
+
 	"ricochet.example/app/campaign"
+	"ricochet.example/app/drop"
+	"ricochet.example/app/lang"
+	"ricochet.example/app/message"
 	"ricochet.example/app/spread"
+	"ricochet.example/app/squad"
+	"ricochet.example/views/ui"
 )
 
 // Overview is what staff see first.
@@ -13,6 +21,10 @@ type Overview struct {
 	Drops     int64
 	Released  int64
 	Current   []Underway // the campaigns that run now, as many as are shown
+	Asking    []squad.Asking
+	Voices    int         // that nobody has read
+	Mails     int         // that did not arrive; none for who may not see the outbox
+	Turns     []drop.Turn // what comes next
 	// FirstSquad is where to invite people when there is a squad and nobody in it.
 	FirstSquad string
 	// Damaged says that something of the database was found damaged.
@@ -24,6 +36,45 @@ type Underway struct {
 	campaign.Campaign
 	Board   spread.Board // who leads
 	Waiting int64        // opens that wait for a judgement
+}
+
+// waiting are the things that only somebody of staff can do, each with where to.
+func (o Overview) waiting(ctx context.Context) (all []ui.NavItem) {
+	for _, a := range o.Asking {
+		all = append(all, ui.NavItem{Label: lang.T(ctx, "start.asking", "n", a.People, "squad", a.Squad), Path: ApplicationsPath(a.SquadID), Icon: "user-plus"})
+	}
+	for _, c := range o.Current {
+		if c.Waiting > 0 {
+			all = append(all, ui.NavItem{Label: lang.T(ctx, "start.held", "n", c.Waiting, "campaign", c.Name), Path: HeldPath(c.ID), Icon: "hourglass"})
+		}
+	}
+	if o.Voices > 0 {
+		all = append(all, ui.NavItem{Label: lang.T(ctx, "start.voices", "n", o.Voices), Path: "/voices", Icon: "message-square"})
+	}
+	if o.Mails > 0 {
+		all = append(all, ui.NavItem{Label: lang.T(ctx, "start.mails", "n", o.Mails), Path: OutboxPath(message.StateFailed, 1), Icon: "mail"})
+	}
+	return all
+}
+
+// says is what happens in a turn.
+func says(ctx context.Context, t drop.Turn) string {
+	switch {
+	case len(t.Squads) == 0:
+		return lang.T(ctx, "start.public")
+	case t.Shares:
+		return lang.T(ctx, "start.shares", "n", len(t.Squads), "squads", some(ctx, t.Squads))
+	}
+	return lang.T(ctx, "start.opens", "squads", some(ctx, t.Squads))
+}
+
+// some are names in a row, of many the first.
+func some(ctx context.Context, names []string) string {
+	const shown = 3
+	if len(names) <= shown+1 {
+		return strings.Join(names, ", ")
+	}
+	return lang.T(ctx, "start.and_more", "names", strings.Join(names[:shown], ", "), "n", len(names)-shown)
 }
 
 // firstStep is one of the things to do before anything can travel.

@@ -476,6 +476,21 @@ func Forget(ctx context.Context, tx *data.Tx) error {
 	return forgetGuests(ctx, tx)
 }
 
+// Asking is how many people wait for somebody to decide whether they may join a squad.
+type Asking struct {
+	SquadID string
+	Squad   string // its name
+	People  int
+}
+
+// AskingAll returns the squads that people wait to join, by name.
+func AskingAll(ctx context.Context, tx *data.Tx) ([]Asking, error) {
+	return data.All(ctx, tx, func(row data.Row) (a Asking, err error) {
+		return a, row.Scan(&a.SquadID, &a.Squad, &a.People)
+	}, `SELECT s.id, s.name, count(*) FROM squads s JOIN applications p ON p.squad_id = s.id AND p.state = 'asked'
+		GROUP BY s.id, s.name ORDER BY lower(s.name), s.id`)
+}
+
 // Unanswered returns the applications for which a guardian has not been heard of for a month.
 func Unanswered(ctx context.Context, tx *data.Tx) ([]Application, error) {
 	return data.All(ctx, tx, scanApplication, applicationRows+`WHERE p.state = 'guardian' AND p.asked_at <= ? ORDER BY p.asked_at, p.id LIMIT 100`,

@@ -6,9 +6,11 @@ import (
 	"ricochet.example/app/account"
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
+	"ricochet.example/app/message"
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
+	"ricochet.example/app/voice"
 	"ricochet.example/data"
 	"ricochet.example/views"
 )
@@ -21,6 +23,7 @@ func (s *Server) startRoutes() []Route {
 const (
 	underwayShown = 6
 	leadersShown  = 3
+	turnsShown    = 5
 )
 
 // start is the first page: an overview for staff, their drops for members.
@@ -58,6 +61,22 @@ func (s *Server) start(w http.ResponseWriter, r *request) error {
 				return err
 			}
 			o.Current = append(o.Current, now)
+		}
+		if o.Asking, err = squad.AskingAll(ctx, tx); err != nil {
+			return err
+		}
+		if o.Voices, err = voice.Count(ctx, tx, voice.Asked{Waiting: true}); err != nil {
+			return err
+		}
+		if r.who.Role == account.Owner {
+			mails, err := message.Counts(ctx, tx)
+			if err != nil {
+				return err
+			}
+			o.Mails = mails[message.StateFailed]
+		}
+		if o.Turns, err = drop.Turns(ctx, tx, turnsShown); err != nil {
+			return err
 		}
 		if o.Drops, err = drop.Count(ctx, tx); err != nil {
 			return err
