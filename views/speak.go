@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"slices"
+	"time"
 
 	"ricochet.example/app/check"
 	"ricochet.example/app/lang"
@@ -25,14 +26,22 @@ type SpeakPage struct {
 	Brand     string
 	Title     string // of the drop
 	Language  string // and its language
-	Known     bool   // an open of this browser is known, so that it can be told what it said
+	Known     bool   // an open of this browser is known, so that what it said can be taken back
 	Rehearsal bool
+	SignedIn  bool   // somebody is, so that it is no reader who would speak
+	DropID    string // of which they can say something as a member; empty: they cannot
 	Heard     voice.Heard
-	Sent      bool   // a message just now, by somebody who is not known
+	Feeling   string // chosen just now
+	Sent      bool   // a message, just now
 	Squad     string // that takes applications of this link's readers; empty: none
 	Words     string // as they were typed
 	Problems  check.Problems
+	Until     time.Time // too much was said here until then; zero: it was not
+	Zone      *time.Location
 }
+
+// Said tells whether anything was heard from this browser, or from one that looks just like it.
+func (v SpeakPage) Said() bool { return v.Known && (v.Heard.Reacted || v.Heard.Wrote != "") }
 
 // feeling is a reaction in words.
 func feeling(ctx context.Context, name string) string { return lang.T(ctx, "voice.feeling_"+name) }
@@ -63,5 +72,5 @@ func voiceTag(ctx context.Context, s voice.State) (label, tone string) {
 
 // reacted says whether anybody reacted to the drop.
 func (v DropPage) reacted() bool {
-	return slices.ContainsFunc(v.Felt, func(f voice.Felt) bool { return f.Readers+f.Members > 0 })
+	return slices.ContainsFunc(v.Felt, func(f voice.Felt) bool { return f.Readers+f.Members+f.Unconfirmed > 0 })
 }

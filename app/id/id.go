@@ -14,6 +14,9 @@ import (
 // were made. It takes the wall clock, for an id is only a name; nothing reads the time out of it.
 func New() string { return uuid.Must(uuid.NewV7()).String() }
 
+// Timeless returns the id of a thing of which nobody may learn when it was made: a random UUID as text.
+func Timeless() string { return uuid.NewString() }
+
 // Secret returns n random bytes for keys, cookies and sign-in links.
 func Secret(n int) []byte {
 	b := make([]byte, n)

@@ -25,6 +25,13 @@ func TestANewIDIsAVersion7UUIDAndLaterOnesSortAfterIt(t *testing.T) {
 	}
 }
 
+func TestATimelessIDTellsNotWhenItWasMade(t *testing.T) {
+	one, another := id.Timeless(), id.Timeless()
+	if u, err := uuid.Parse(one); err != nil || u.Version() != 4 || one == another {
+		t.Errorf("%q and %q: %v", one, another, err)
+	}
+}
+
 func TestSecretsHaveTheLengthAskedForAndDiffer(t *testing.T) {
 	a, b := id.Secret(32), id.Secret(32)
 	if len(a) != 32 || bytes.Equal(a, b) || bytes.Equal(a, make([]byte, 32)) {

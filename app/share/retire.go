@@ -5,16 +5,20 @@ import (
 	"fmt"
 	"time"
 
+	"ricochet.example/app/voice"
 	"ricochet.example/data"
 )
 
-// Retention is how long an open keeps its channel, its device and its hour.
+// Retention is how long an open keeps its channel, its device and its hour, and what a reader said its open and its hour.
 const Retention = 90 * 24 * time.Hour
 
 // Retire cuts opens older than Retention down to what may be kept: which tree,
-// below whom, on which day, and whether it counts. It takes the next few; what
-// is left is taken the next time.
+// below whom, on which day, and whether it counts; and with them what readers
+// said. It takes the next few; what is left is taken the next time.
 func Retire(ctx context.Context, tx *data.Tx) error {
+	if err := voice.Retire(ctx, tx, tx.Now().Add(-Retention)); err != nil {
+		return err
+	}
 	// Opens come in the order of their time, so the first that is too young ends the search.
 	last, due := int64(0), tx.Now().Add(-Retention).UnixMilli()
 	err := data.Each(ctx, tx, func(r data.Row) error {

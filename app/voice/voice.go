@@ -154,9 +154,10 @@ func Mine(ctx context.Context, tx *data.Tx, accountID, dropID string, limit, lef
 
 // Asked is which voices somebody wants to see.
 type Asked struct {
-	SquadID string // empty: of all squads, and of readers
-	Kind    Kind   // empty: all that have words
-	Waiting bool   // only those that nobody has looked at
+	SquadID string   // empty: of all squads, and of readers
+	Kind    Kind     // empty: all that have words
+	Waiting bool     // only those that nobody has looked at
+	Drops   []string // only of these; nil: of all
 }
 
 // where is the condition, and what to put into it.
@@ -170,6 +171,13 @@ func (a Asked) where() (string, []any) {
 	}
 	if a.Waiting {
 		cond = append(cond, `v.state = 'new'`)
+	}
+	if a.Drops != nil {
+		in := make([]string, len(a.Drops))
+		for i, d := range a.Drops {
+			in[i], args = `?`, append(args, d)
+		}
+		cond = append(cond, `v.drop_id IN (`+strings.Join(append(in, `NULL`), `, `)+`)`)
 	}
 	return `WHERE ` + strings.Join(cond, ` AND `), args
 }
@@ -189,12 +197,14 @@ func Count(ctx context.Context, tx *data.Tx, a Asked) (int, error) {
 
 // Felt is how often a drop was reacted to in one way.
 type Felt struct {
-	Feeling string
-	Readers int
-	Members int
+	Feeling     string
+	Readers     int // whose opens count
+	Members     int
+	Unconfirmed int // how often by readers of whom no open is known
 }
 
-// FeltOf returns how a drop was reacted to, in the order of Feelings; those that nobody chose are there with 0.
+// FeltOf returns how a drop was reacted to, in the order of Feelings; those that nobody chose are there with 0. What
+// came by opens that do not count is left out.
 func FeltOf(ctx context.Context, tx *data.Tx, dropID string) ([]Felt, error) {
 	all := make([]Felt, len(Feelings))
 	for i, f := range Feelings {
@@ -202,15 +212,18 @@ func FeltOf(ctx context.Context, tx *data.Tx, dropID string) ([]Felt, error) {
 	}
 	return all, data.Each(ctx, tx, func(row data.Row) error {
 		var feeling string
-		var readers, members int
-		if err := row.Scan(&feeling, &readers, &members); err != nil {
+		var n Felt
+		if err := row.Scan(&feeling, &n.Readers, &n.Members, &n.Unconfirmed); err != nil {
 			return err
 		}
 		if i := slices.Index(Feelings, feeling); i >= 0 {
-			all[i].Readers, all[i].Members = readers, members
+			n.Feeling = feeling
+			all[i] = n
 		}
 		return nil
-	}, `SELECT words, count(link_id), count(account_id) FROM voices WHERE drop_id = ? AND kind = 'reaction' GROUP BY words`, dropID)
+	}, `SELECT v.words, count(*) FILTER (WHERE v.link_id IS NOT NULL AND (v.retired = 2 OR o.id IS NOT NULL AND `+counts+`)),
+			count(v.account_id), count(*) FILTER (WHERE v.link_id IS NOT NULL AND v.open_id IS NULL AND v.retired IN (0, 1))
+		FROM voices v LEFT JOIN opens o ON o.id = v.open_id WHERE v.drop_id = ? AND v.kind = 'reaction' GROUP BY v.words`, dropID)
 }
 
 // ErrSaid says that somebody who may speak once has spoken.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 
+	"ricochet.example/app/drop"
 	"ricochet.example/app/squad"
 	"ricochet.example/app/voice"
 	"ricochet.example/data"
@@ -33,6 +34,11 @@ func (s *Server) inbox(w http.ResponseWriter, r *request) error {
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Asked.SquadID != "" {
 			if v.Squad, err = squad.ByID(ctx, tx, v.Asked.SquadID); err != nil {
+				return err
+			}
+		}
+		if !r.who.Staff() {
+			if v.Asked.Drops, err = drop.VisibleIDs(ctx, tx, r.who.ID); err != nil {
 				return err
 			}
 		}
@@ -75,13 +81,17 @@ func (s *Server) showOneVoice(w http.ResponseWriter, r *request) error {
 	return s.oneVoice(w, r, http.StatusOK, nil)
 }
 
-// voiceByPath is what the address names: in the inbox of a squad only what was said there.
+// voiceByPath is what the address names: in the inbox of a squad only what was said there, and by captains only what
+// was said of drops that they may see now.
 func (s *Server) voiceByPath(r *request, tx *data.Tx) (v voice.Voice, err error) {
 	v, err = voice.ByID(r.Context(), tx, r.PathValue("voice"))
 	if in := r.PathValue("squad"); err == nil && (in != "" && v.SquadID != in || v.Kind == voice.Reaction) {
 		err = data.ErrNotFound
 	}
 	if !r.who.Staff() {
+		if err == nil {
+			_, err = drop.VisibleByID(r.Context(), tx, r.who.ID, v.DropID)
+		}
 		v = v.Unnamed()
 	}
 	return v, err

@@ -62,7 +62,9 @@ type Server struct {
 	seen        owners // browsers of those who are signed in
 	uses        uses   // and their sessions
 	tries       tries  // to sign in
-	spoke       tries  // to say something, as a reader
+	felt        tries  // to react, as a reader
+	spoke       tries  // to write to the brand, as a reader
+	wished      tries  // to ask for a way in, as a reader
 	sent        once   // forms
 	post        *mail.Sender
 	traces      traces // trees that were looked at
@@ -124,7 +126,10 @@ func New(ctx context.Context, cfg Config) (*Server, error) {
 		return nil, err
 	}
 	s.pusher = pusher(s.reach, cfg.WebRoots)
-	s.tries.clock, s.spoke.clock, s.sent.clock = s.clock, s.clock, s.clock
+	for _, t := range []*tries{&s.tries, &s.felt, &s.spoke, &s.wished} {
+		t.clock = s.clock
+	}
+	s.sent.clock = s.clock
 	if err := s.learnBrand(ctx); err != nil {
 		return nil, err
 	}

@@ -156,10 +156,15 @@ func (s *Server) begin(w http.ResponseWriter, r *request, email, next, invitatio
 
 // tooMany says when to come again.
 func (s *Server) tooMany(w http.ResponseWriter, r *request, until time.Time) error {
-	wait := until.Sub(s.clock.Now()) + time.Second - 1
-	w.Header().Set("Retry-After", strconv.Itoa(max(1, int(wait/time.Second))))
+	s.retryAfter(w, until)
 	s.pageStatus(w, r, http.StatusTooManyRequests)
 	return nil
+}
+
+// retryAfter tells programs when to come again.
+func (s *Server) retryAfter(w http.ResponseWriter, until time.Time) {
+	wait := until.Sub(s.clock.Now()) + time.Second - 1
+	w.Header().Set("Retry-After", strconv.Itoa(max(1, int(wait/time.Second))))
 }
 
 // asked is what the browser that asked for a sign-in was given to remember.

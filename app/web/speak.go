@@ -51,6 +51,9 @@ func (s *Server) speaker(r *request) (sp speaking, ok bool, err error) {
 	if err != nil {
 		return sp, false, err
 	}
+	if sp.page.SignedIn = r.who.ID != ""; sp.page.SignedIn && !r.who.Staff() {
+		sp.page.DropID = rd.target.DropID
+	}
 	sp.reader = voice.Reader{LinkID: rd.target.LinkID, DropID: rd.target.DropID, OpenID: mine}
 	sp.page.Known = mine != 0
 	return sp, true, s.db.View(ctx, func(tx *data.Tx) error {
@@ -74,6 +77,16 @@ func (s *Server) speaker(r *request) (sp speaking, ok bool, err error) {
 		if sp.page.Heard, err = voice.HeardFrom(ctx, tx, sp.reader); err != nil {
 			return err
 		}
+		if sp.page.DropID != "" {
+			if _, err := drop.VisibleByID(ctx, tx, r.who.ID, sp.page.DropID); errors.Is(err, data.ErrNotFound) {
+				sp.page.DropID = ""
+			} else if err != nil {
+				return err
+			}
+		}
+		if rd.owns() {
+			return nil
+		}
 		takes, err := squad.TakesReaders(ctx, tx, sp.link.SquadID, sp.link.ID)
 		if err != nil || !takes {
 			return err
@@ -94,8 +107,8 @@ func (s *Server) showSpeak(w http.ResponseWriter, r *request) error {
 		return s.goTo(w, r, "/s/"+sp.page.Token)
 	}
 	sp.page.Sent = r.URL.Query().Has("sent")
-	if felt := r.URL.Query().Get("felt"); !sp.page.Known && slices.Contains(voice.Feelings, felt) {
-		sp.page.Heard.Feeling = felt
+	if felt := r.URL.Query().Get("felt"); slices.Contains(voice.Feelings, felt) {
+		sp.page.Feeling = felt // just now, and of nobody else
 	}
 	return s.speakPage(w, r, http.StatusOK, sp)
 }
@@ -111,10 +124,13 @@ func (s *Server) speakPage(w http.ResponseWriter, r *request, status int, sp spe
 type speakForm struct {
 	Reaction string `form:"reaction"`
 	Words    string `form:"words"`
+	Other    string `form:"other"` // it was somebody else who wrote before
+	Claim    string `form:"claim"` // it was they who said it
 }
 
-// heard is the reader who posts something, and what; done says that the answer is sent already.
-func (s *Server) heard(w http.ResponseWriter, r *request) (sp speaking, f speakForm, done bool, err error) {
+// heard is the reader who posts something, and what; done says that the answer is sent already. often bounds how much
+// of that comes from one network.
+func (s *Server) heard(w http.ResponseWriter, r *request, often *tries) (sp speaking, f speakForm, done bool, err error) {
 	if err := s.fill(w, r, &f); err != nil {
 		return sp, f, false, err
 	}
@@ -125,63 +141,79 @@ func (s *Server) heard(w http.ResponseWriter, r *request) (sp speaking, f speakF
 	if !ok || sp.page.Rehearsal {
 		return sp, f, true, s.goTo(w, r, views.SpeakPath(sp.page.Token))
 	}
-	if until, ok := s.spoke.allow(s.client(r)); !ok {
-		return sp, f, true, s.tooMany(w, r, until)
+	if until, ok := often.allow(s.client(r)); !ok {
+		return sp, f, true, s.tooMuch(w, r, sp, f, until)
 	}
 	return sp, f, false, nil
 }
 
+// tooMuch answers with the page as it was, and with what was typed, and says when to come again.
+func (s *Server) tooMuch(w http.ResponseWriter, r *request, sp speaking, f speakForm, until time.Time) error {
+	sp.page.Words, sp.page.Until, sp.page.Zone = f.Words, until, s.zone()
+	s.retryAfter(w, until)
+	return s.speakPage(w, r, http.StatusTooManyRequests, sp)
+}
+
 // feel takes a reader's reaction.
 func (s *Server) feel(w http.ResponseWriter, r *request) error {
-	sp, f, done, err := s.heard(w, r)
+	sp, f, done, err := s.heard(w, r, &s.felt)
 	if err != nil || done {
 		return err
 	}
-	if problems := voice.CheckFeeling(f.Reaction); !problems.OK() {
+	if problems := voice.CheckFeeling(f.Reaction); sp.page.SignedIn || !problems.OK() {
 		return s.goTo(w, r, views.SpeakPath(sp.page.Token)) // where they are offered
 	}
 	ctx := r.Context()
 	err = s.db.Update(ctx, func(tx *data.Tx) error { return sp.reader.Feel(ctx, tx, f.Reaction) })
 	if errors.Is(err, voice.ErrMany) {
-		return s.tooMany(w, r, s.clock.Now().Add(time.Hour))
+		return s.tooMuch(w, r, sp, f, s.clock.Now().Add(time.Hour))
 	}
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
-	case !sp.page.Known: // the page cannot tell by itself
-		return s.goTo(w, r, views.SpeakPath(sp.page.Token)+"?felt="+f.Reaction)
 	}
-	return s.goTo(w, r, views.SpeakPath(sp.page.Token))
+	return s.goTo(w, r, views.SpeakPath(sp.page.Token)+"?felt="+f.Reaction) // the page cannot tell by itself
 }
 
-// tellBrand takes a reader's one message.
+// tellBrand takes a reader's one message; and another one of whoever says that it was somebody else who wrote, whom we
+// cannot tell from them.
 func (s *Server) tellBrand(w http.ResponseWriter, r *request) error {
-	sp, f, done, err := s.heard(w, r)
+	sp, f, done, err := s.heard(w, r, &s.spoke)
 	if err != nil || done {
 		return err
+	}
+	if sp.page.SignedIn {
+		return s.goTo(w, r, views.SpeakPath(sp.page.Token))
 	}
 	sp.page.Words, sp.page.Problems = f.Words, voice.CheckMessage(f.Words)
 	if !sp.page.Problems.OK() {
 		return s.speakPage(w, r, http.StatusUnprocessableEntity, sp)
 	}
-	ctx := r.Context()
-	err = s.db.Update(ctx, func(tx *data.Tx) error { return sp.reader.Write(ctx, tx, f.Words) })
+	ctx, by := r.Context(), sp.reader
+	if f.Other != "" {
+		by.OpenID = 0
+	}
+	err = s.db.Update(ctx, func(tx *data.Tx) error { return by.Write(ctx, tx, f.Words) })
 	switch {
 	case errors.Is(err, voice.ErrMany):
-		return s.tooMany(w, r, s.clock.Now().Add(time.Hour))
-	case err != nil && !errors.Is(err, voice.ErrSaid): // then the page shows what
+		return s.tooMuch(w, r, sp, f, s.clock.Now().Add(time.Hour))
+	case errors.Is(err, voice.ErrSaid):
+		sp.page.Problems.Add("other", "speak.other_needed")
+		return s.speakPage(w, r, http.StatusUnprocessableEntity, sp)
+	case err != nil:
 		return err
-	case !sp.page.Known:
-		return s.goTo(w, r, views.SpeakPath(sp.page.Token)+"?sent")
 	}
-	return s.goTo(w, r, views.SpeakPath(sp.page.Token))
+	return s.goTo(w, r, views.SpeakPath(sp.page.Token)+"?sent")
 }
 
-// unsay takes back what was said in this browser.
+// unsay takes back what was said in this browser, on the reader's word that it was they.
 func (s *Server) unsay(w http.ResponseWriter, r *request) error {
-	sp, _, done, err := s.heard(w, r)
+	sp, f, done, err := s.heard(w, r, &s.felt)
 	if err != nil || done {
 		return err
+	}
+	if sp.page.Said() && f.Claim == "" {
+		sp.page.Problems.Add("claim", "speak.claim_needed")
+		return s.speakPage(w, r, http.StatusUnprocessableEntity, sp)
 	}
 	if ctx := r.Context(); sp.reader.OpenID != 0 {
 		if err := s.db.Update(ctx, func(tx *data.Tx) error { return voice.ForgetOpen(ctx, tx, sp.reader.OpenID) }); err != nil {
@@ -194,7 +226,7 @@ func (s *Server) unsay(w http.ResponseWriter, r *request) error {
 // wantIn leads a reader to apply to the squad of who shared, if it takes applications. What they read by stays theirs
 // to tell or not until they send that application.
 func (s *Server) wantIn(w http.ResponseWriter, r *request) error {
-	sp, _, done, err := s.heard(w, r)
+	sp, _, done, err := s.heard(w, r, &s.wished)
 	if err != nil || done {
 		return err
 	}

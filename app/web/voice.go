@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
@@ -114,7 +115,16 @@ func (s *Server) ownVoices(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
 	v := views.OwnVoicesPage{Page: pageOf(r), Zone: s.zone()}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
-		v.Said, err = voice.Mine(ctx, tx, r.who.ID, "", voicesShown+1, (v.Page-1)*voicesShown)
+		if v.Said, err = voice.Mine(ctx, tx, r.who.ID, "", voicesShown+1, (v.Page-1)*voicesShown); err != nil {
+			return err
+		}
+		// What a drop is called is told as long as they may see it.
+		seen, err := drop.VisibleIDs(ctx, tx, r.who.ID)
+		for i := range v.Said {
+			if !slices.Contains(seen, v.Said[i].DropID) {
+				v.Said[i].DropID, v.Said[i].Drop = "", ""
+			}
+		}
 		return err
 	})
 	if err != nil {
