@@ -33,6 +33,7 @@ var floors = map[string]int{
 	"app/visit":    0, // is this a person, and through which channel?
 	"app/picture":  0, // shapes to SVG and PNG
 	"app/photo":    0, // what is made of pictures that people upload
+	"app/parcel":   0, // drops as files in a zip
 	"app/diff":     0, // what differs between two texts
 	"app/sheet":    0, // cells of files for spreadsheets
 

@@ -132,7 +132,7 @@ func AdoptImages(ctx context.Context, tx *data.Tx, dropID, form, accountID strin
 // RemoveImage takes a picture of a drop away for good, also from what the drop said before. One that the drop
 // shows now stays: data.ErrTaken.
 func RemoveImage(ctx context.Context, tx *data.Tx, d Drop, imageID string) error {
-	if d.shows(imageID) {
+	if d.Shows(imageID) {
 		return fmt.Errorf("removing a picture: %w", data.ErrTaken)
 	}
 	n, err := tx.Exec(ctx, `DELETE FROM images WHERE id = ? AND drop_id = ?`, imageID, d.ID)
@@ -142,8 +142,8 @@ func RemoveImage(ctx context.Context, tx *data.Tx, d Drop, imageID string) error
 	return err
 }
 
-// shows says whether somebody who may see the drop, early or late, sees the picture.
-func (d Drop) shows(imageID string) bool {
+// Shows says whether somebody who may see the drop, early or late, sees the picture.
+func (d Drop) Shows(imageID string) bool {
 	return d.ShowsTo(false, imageID) || d.ShowsTo(true, imageID)
 }
 

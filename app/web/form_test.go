@@ -66,6 +66,7 @@ var mistakes = map[string]struct {
 		{"do", "", choice},
 		{"links", "peut-être", choice},
 	}},
+	"POST /drops/parcel":            {"/drops/parcel", web.Manager, []mistake{{"parcel", "", "Choisissez un fichier zip."}}},
 	"POST /drops/{drop}/houses":     {"/drops/{drop}", web.Manager, []mistake{{"house", " ", required}}},
 	"POST /people/{member}/links":   {"/people/{member}/links", web.Manager, []mistake{{"links", "", choice}}},
 	"POST /people/{member}/suspend": {"/people/{member}/suspend", web.Manager, []mistake{{"links", "", choice}}},

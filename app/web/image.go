@@ -142,7 +142,7 @@ func (s *Server) addPicture(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	up, err := s.readUpload(w, r)
+	up, err := s.readUpload(w, r, fileField{"picture", photo.MostBytes})
 	if err != nil {
 		return err
 	}
@@ -185,12 +185,7 @@ func (s *Server) keepPicture(r *request, dropID string, f pictureForm, up upload
 	case !up.sent:
 		return image, &photo.Refused{Key: "image.choose"}
 	}
-	end, err := s.developing.begin(ctx)
-	if err != nil {
-		return image, err
-	}
-	p, err := photo.Read(up.file)
-	end()
+	p, err := s.developOne(ctx, up.file)
 	if err != nil {
 		return image, err
 	}

@@ -119,6 +119,7 @@ func (s *Server) Routes() []Route {
 		s.dropRoutes(),
 		s.doorRoutes(),
 		s.imageRoutes(),
+		s.parcelRoutes(),
 		s.shareRoutes(),
 		s.qrRoutes(),
 		s.posterRoutes(),

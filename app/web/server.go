@@ -71,6 +71,7 @@ type Server struct {
 	drawing     drawing
 	carding     drawing // of cards, which messengers do not wait long for
 	developing  drawing // of uploads, which take much memory
+	unpacking   drawing // of drops that come as files, likewise
 	cards       cards
 	icons       icons
 	reach       *http.Client // asks whether links lead somewhere
@@ -89,7 +90,7 @@ type Server struct {
 // New prepares a server; it needs the secrets of the installation, which it
 // makes when they are not there yet.
 func New(ctx context.Context, cfg Config) (*Server, error) {
-	s := &Server{db: cfg.DB, clock: cfg.Clock, log: cfg.Log, proxies: &proxies{trusted: cfg.Proxies, log: cfg.Log}, drawing: make(drawing, drawAtOnce), carding: make(drawing, drawAtOnce), developing: make(drawing, 1), demo: newDemoHouse(cfg.Demo)}
+	s := &Server{db: cfg.DB, clock: cfg.Clock, log: cfg.Log, proxies: &proxies{trusted: cfg.Proxies, log: cfg.Log}, drawing: make(drawing, drawAtOnce), carding: make(drawing, drawAtOnce), developing: make(drawing, 1), unpacking: make(drawing, 1), demo: newDemoHouse(cfg.Demo)}
 	var tokenKey, nonceKey, cookieKey, vapidKey []byte
 	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
 		if tokenKey, err = brand.Secret(ctx, tx, "tokens", 32); err != nil {

@@ -56,6 +56,12 @@ func (f *form) attaches(action, name string, file []byte, changes ...string) *pa
 
 func (b *browser) attach(action, name string, file []byte, values url.Values, headers ...string) *page {
 	b.t.Helper()
+	return b.attachIn("picture", action, name, file, values, headers...)
+}
+
+// attachIn sends a file in a field of some name, with what else there is in the form.
+func (b *browser) attachIn(field, action, name string, file []byte, values url.Values, headers ...string) *page {
+	b.t.Helper()
 	var body bytes.Buffer
 	w := multipart.NewWriter(&body)
 	for k, all := range values {
@@ -65,7 +71,7 @@ func (b *browser) attach(action, name string, file []byte, values url.Values, he
 			}
 		}
 	}
-	part, err := w.CreateFormFile("picture", name)
+	part, err := w.CreateFormFile(field, name)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -7,8 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"time"
-
-	"ricochet.example/app/photo"
 )
 
 // The bounds of a form that brings a file. Of a file that is too large the rest is read and thrown away, so
@@ -19,26 +17,37 @@ const (
 	uploadTime = 5 * time.Minute // for 10 MB on a phone's line
 )
 
+// fileField is the field of a form that has a file: its name, and the most bytes that are taken.
+type fileField struct {
+	name string
+	most int
+}
+
 // upload is what a form with a file brought.
 type upload struct {
+	field    fileField
 	values   url.Values
 	file     []byte
 	sent     bool // a file was chosen
 	tooLarge bool
 }
 
-// readUpload reads a form with a file, which the form has in the field picture. The file's name is not looked
-// at, and nothing is written to disk.
-func (s *Server) readUpload(w http.ResponseWriter, r *request) (up upload, err error) {
+// readUpload reads a form with a file. The file's name is not looked at, and nothing is written to disk.
+func (s *Server) readUpload(w http.ResponseWriter, r *request, field fileField) (up upload, err error) {
 	// Where the connection does not take it, the usual time has to do.
 	until, control := s.clock.Now().Add(uploadTime), http.NewResponseController(w)
 	_, _ = control.SetReadDeadline(until), control.SetWriteDeadline(until.Add(uploadTime))
 	r.Body = http.MaxBytesReader(w, r.Body, mostSent)
 	parts, err := r.MultipartReader()
+	if errors.Is(err, http.ErrNotMultipart) { // somebody's own form, without a file
+		var none struct{}
+		err = s.fillUpTo(dropFormSize, w, r, &none)
+		return upload{field: field, values: r.PostForm}, err
+	}
 	if err != nil {
 		return up, errBadRequest
 	}
-	up.values = url.Values{}
+	up.values, up.field = url.Values{}, field
 	left := int64(dropFormSize)
 	for range mostParts {
 		part, err := parts.NextPart()
@@ -64,7 +73,7 @@ func (s *Server) readUpload(w http.ResponseWriter, r *request) (up upload, err e
 // take reads one part of a form, text as long as there is room left for it.
 func (up *upload) take(part *multipart.Part, left *int64) error {
 	defer part.Close()
-	if part.FormName() != "picture" {
+	if part.FormName() != up.field.name {
 		text, err := io.ReadAll(io.LimitReader(part, *left+1))
 		if *left -= int64(len(text)); *left < 0 {
 			return errTooLarge
@@ -72,11 +81,11 @@ func (up *upload) take(part *multipart.Part, left *int64) error {
 		up.values.Add(part.FormName(), string(text))
 		return err
 	}
-	file, err := io.ReadAll(io.LimitReader(part, photo.MostBytes+1))
+	file, err := io.ReadAll(io.LimitReader(part, int64(up.field.most)+1))
 	if err != nil {
 		return err
 	}
-	if len(file) > photo.MostBytes {
+	if len(file) > up.field.most {
 		up.tooLarge = true
 		_, err = io.Copy(io.Discard, part)
 		return err

@@ -1,0 +1,166 @@
+package parcel
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Write writes a parcel as a zip, whose files are of one time.
+func (p Parcel) Write(to io.Writer, at time.Time) error {
+	z := zip.NewWriter(to)
+	put := func(name string, method uint16, content []byte) error {
+		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: at})
+		if err == nil {
+			_, err = w.Write(content)
+		}
+		if err != nil {
+			return fmt.Errorf("writing a file of a parcel: %w", err)
+		}
+		return nil
+	}
+	if err := put(textName, zip.Deflate, []byte(p.Text())); err != nil {
+		return err
+	}
+	for _, f := range p.Files {
+		if err := put(f.Name, zip.Store, f.Content); err != nil { // pictures are small already
+			return err
+		}
+	}
+	if err := z.Close(); err != nil {
+		return fmt.Errorf("ending a parcel: %w", err)
+	}
+	return nil
+}
+
+// directoryEntry is what each entry of a zip's directory begins with (APPNOTE.TXT 4.3.12).
+var directoryEntry = []byte("PK\x01\x02")
+
+// encrypted is the flag of an entry that has a password (APPNOTE.TXT 4.4.4).
+const encrypted = 1
+
+// Read makes a parcel of a zip. The error is a *Refused where it is not taken. It may use as much memory as
+// MostUnpacked: whoever calls it sees to it that few do at a time. No name of an entry is ever used as a path.
+func Read(file []byte) (p Parcel, err error) {
+	if len(file) > MostBytes {
+		return p, TooLarge()
+	}
+	// A directory may be much longer than it says it is, and is read to its end: it is counted before.
+	if bytes.Count(file, directoryEntry) > MostFiles+8 { // a few may stand in pictures by chance
+		return p, refuse("parcel.files", "n", MostFiles)
+	}
+	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	if err != nil {
+		return p, refuse("parcel.kind")
+	}
+	if len(z.File) > MostFiles {
+		return p, refuse("parcel.files", "n", MostFiles)
+	}
+	entries, text, err := chosen(z.File)
+	if err != nil {
+		return p, err
+	}
+	left := MostUnpacked
+	words, err := unpack(text, mostText, &left)
+	if err != nil {
+		return p, err
+	}
+	if !utf8.Valid(words) {
+		return p, refuse("parcel.letters", "file", text.Name)
+	}
+	folder := path.Dir(text.Name) + "/"
+	for _, e := range entries {
+		content, err := unpack(e, kinds[ending(e.Name)], &left)
+		if err != nil {
+			return p, err
+		}
+		p.Files = append(p.Files, File{Name: strings.TrimPrefix(path.Clean(e.Name), folder), Content: content})
+	}
+	if err := p.read(string(words)); err != nil {
+		return p, err
+	}
+	return p, p.check()
+}
+
+func ending(name string) string { return strings.ToLower(path.Ext(name)) }
+
+// chosen are the entries of a zip that a parcel is made of: the files, and the text.
+func chosen(all []*zip.File) (files []*zip.File, text *zip.File, err error) {
+	names := map[string]bool{}
+	var texts []*zip.File
+	for _, e := range all {
+		if err := sound(e); err != nil {
+			return nil, nil, err
+		}
+		name := strings.ToLower(path.Clean(e.Name))
+		switch {
+		case strings.HasSuffix(e.Name, "/"), passedOver(name):
+			continue
+		case names[name]:
+			return nil, nil, refuse("parcel.twice", "file", e.Name)
+		case ending(name) == ".md", ending(name) == ".markdown":
+			texts = append(texts, e)
+		case kinds[ending(name)] > 0:
+			files = append(files, e)
+		default:
+			return nil, nil, refuse("parcel.type", "file", e.Name)
+		}
+		names[name] = true
+	}
+	if len(texts) > 1 {
+		texts = slices.DeleteFunc(texts, func(e *zip.File) bool { return path.Base(e.Name) != textName })
+	}
+	if len(texts) != 1 {
+		return nil, nil, refuse("parcel.text", "name", textName)
+	}
+	return files, texts[0], nil
+}
+
+// sound refuses entries that are no plain files, and names that lead elsewhere.
+func sound(e *zip.File) error {
+	name := e.Name
+	switch {
+	case !utf8.ValidString(name), strings.ContainsAny(name, "\\:\x00"), strings.HasPrefix(name, "/"), name == "",
+		slices.Contains(strings.Split(name, "/"), ".."):
+		return refuse("parcel.path", "file", strings.ToValidUTF8(name, "?"))
+	case e.Flags&encrypted != 0:
+		return refuse("parcel.locked", "file", name)
+	case !e.Mode().IsRegular() && !e.Mode().IsDir():
+		return refuse("parcel.link", "file", name)
+	}
+	return nil
+}
+
+// passedOver says whether a file is one that systems put beside those of people.
+func passedOver(name string) bool {
+	base := path.Base(name)
+	return strings.HasPrefix(name, "__macosx/") || strings.HasPrefix(base, ".") || base == "thumbs.db" || base == "desktop.ini"
+}
+
+// unpack reads an entry, whatever it says of its size.
+func unpack(e *zip.File, most int, left *int) ([]byte, error) {
+	r, err := e.Open()
+	if err != nil {
+		return nil, refuse("parcel.damaged", "file", e.Name)
+	}
+	defer r.Close()
+	content, err := io.ReadAll(io.LimitReader(r, int64(min(most, *left))+1))
+	switch {
+	case len(content) > most && most < 1<<20:
+		return nil, refuse("parcel.file_small", "file", e.Name, "n", most>>10)
+	case len(content) > most:
+		return nil, refuse("parcel.file_bytes", "file", e.Name, "n", most>>20)
+	case len(content) > *left:
+		return nil, refuse("parcel.unpacked", "n", MostUnpacked>>20)
+	case err != nil:
+		return nil, refuse("parcel.damaged", "file", e.Name)
+	}
+	*left -= len(content)
+	return content, nil
+}
