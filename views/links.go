@@ -2,7 +2,10 @@
 // takes what it shows as parameters and never asks the database.
 package views
 
-import "strconv"
+import (
+	"strconv"
+	"strings"
+)
 
 // NavEntry is an entry of the navigation.
 type NavEntry struct {
@@ -42,6 +45,14 @@ func SquadPath(id string) string { return "/squads/" + id }
 
 // JoinPath is where the bearer of an invitation lands.
 func JoinPath(code string) string { return "/join/" + code }
+
+// AccentPath is the style sheet of a brand's own colour, as #rrggbb; empty for none.
+func AccentPath(colour string) string {
+	if colour == "" {
+		return ""
+	}
+	return "/accent/" + strings.TrimPrefix(colour, "#") + ".css"
+}
 
 // CampaignPath is the page of a campaign.
 func CampaignPath(id string) string { return "/campaigns/" + id }

@@ -23,7 +23,7 @@ type Brand struct {
 	TimeZone  string // of the dates that managers type, as in the tz database
 	Label     string // the disclosure that stands on every reader page
 	Ages      Ages   // who is asked for their age; SetAges changes it
-	Colour    string // the ground of cards, as #rrggbb; empty: HouseColour
+	Colour    string // the ground of cards and the accent of pages, as #rrggbb; empty: the house's own
 	Channels  string // that members are offered, in order, with commas between; empty: the house's own; SetChannels changes it
 	FoundedAt time.Time
 }
@@ -65,6 +65,14 @@ var colour = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 func (b Brand) Ground() string {
 	if b.Colour == "" {
 		return HouseColour
+	}
+	return b.Colour
+}
+
+// Accent is the colour that takes the place of the house's accent on pages, empty where the brand names none.
+func (b Brand) Accent() string {
+	if b.Colour == HouseColour {
+		return ""
 	}
 	return b.Colour
 }

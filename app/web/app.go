@@ -189,6 +189,9 @@ func (s *Server) sendWorker(w http.ResponseWriter, r *request) error {
 	for _, name := range shellFiles {
 		shell = append(shell, static.Path(name))
 	}
+	if accent := views.AccentPath(s.brand.Load().Accent()); accent != "" {
+		shell = append(shell, accent)
+	}
 	list, err := json.Marshal(shell)
 	if err != nil {
 		return err
@@ -207,6 +210,6 @@ func (s *Server) sendWorker(w http.ResponseWriter, r *request) error {
 
 // offline is kept by browsers, so it is the same for everyone who speaks the language.
 func (s *Server) offline(w http.ResponseWriter, r *request) error {
-	p := ui.Page{Lang: lang.Of(r.Context()), Brand: s.brand.Load().Name, Demo: s.demo != nil}
+	p := ui.Page{Lang: lang.Of(r.Context()), Brand: s.brand.Load().Name, Accent: views.AccentPath(s.brand.Load().Accent()), Demo: s.demo != nil}
 	return s.show(w, r, http.StatusOK, views.Offline(p))
 }

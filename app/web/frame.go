@@ -20,7 +20,7 @@ func (s *Server) frame(r *request, current string) ui.Page {
 	ctx := r.Context()
 	p := ui.Page{Lang: lang.Of(ctx), Who: r.who.Name, Demo: s.demo != nil}
 	if b := s.brand.Load(); b != nil {
-		p.Brand = b.Name
+		p.Brand, p.Accent = b.Name, views.AccentPath(b.Accent())
 	}
 	if r.who.ID == "" {
 		return p

@@ -111,6 +111,7 @@ func (s *Server) Routes() []Route {
 		s.guardianRoutes(),
 		s.meRoutes(),
 		s.appRoutes(),
+		s.accentRoutes(),
 		s.noticeRoutes(),
 		s.outboxRoutes(),
 		s.settingsRoutes(),

@@ -42,7 +42,7 @@ func (h *house) scene(kind web.Visitor) *scene {
 	h.t.Helper()
 	h.peers++
 	number := strconv.Itoa(h.peers) // no two scenes share a name
-	sc := &scene{house: h, values: map[string]string{"channel": "whatsapp", "file": path.Base(static.Path("app.css")), "card": "any.jpg", "version": "1", "draft": "any"}}
+	sc := &scene{house: h, values: map[string]string{"channel": "whatsapp", "file": path.Base(static.Path("app.css")), "card": "any.jpg", "colour": "6a1b9a.css", "version": "1", "draft": "any"}}
 	ana, anas := h.signedIn("ana."+number+"@example.com", account.Ambassador)
 	switch kind {
 	case web.Stranger:

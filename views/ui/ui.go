@@ -31,6 +31,7 @@ type Page struct {
 	Title         string // of this page, without the brand
 	Brand         string // the brand's name; empty before it is founded
 	BrandInitials string
+	Accent        string // where the brand's own colour is, as AccentPath has it; empty: the house's
 	Home          string // where the brand's name leads; "/" if empty
 	Lang          string // of the page; the context's if empty
 	Who           string // the name of who is signed in, if anybody
