@@ -24,6 +24,7 @@ type DropForm struct {
 	Campaign, Language, Title, Teaser, Body, Action, ActionURL string
 	Captions                                                   []string
 	Base                                                       int    // the version that it was written on
+	Spoke                                                      string // the language of that version
 	Tags                                                       string // as typed
 	UTM                                                        drop.UTM
 	Campaigns                                                  []campaign.Campaign

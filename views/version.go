@@ -61,6 +61,14 @@ func ChangesOf(before, after drop.Version, images []drop.Image) (all []Change) {
 	return all
 }
 
+// ChangeOfLanguage is that a drop is in another language now, if it is.
+func ChangeOfLanguage(before, after string) []Change {
+	if before == after {
+		return nil
+	}
+	return []Change{{Field: "language", Lines: diff.Lines(lang.Name(before), lang.Name(after))}}
+}
+
 func coverName(imageID string, images []drop.Image) string {
 	for n, i := range images {
 		if i.ID == imageID {
@@ -72,7 +80,7 @@ func coverName(imageID string, images []drop.Image) string {
 
 // fieldKeys are the labels of a drop's fields.
 var fieldKeys = map[string]string{
-	"title": "drop.title", "teaser": "drop.teaser", "body": "drop.body", "cover": "image.cover", "cover_alt": "image.cover_alt",
+	"language": "drop.language", "title": "drop.title", "teaser": "drop.teaser", "body": "drop.body", "cover": "image.cover", "cover_alt": "image.cover_alt",
 	"caption": "drop.caption", "action": "drop.action", "action_url": "drop.action_url", "tags": "drop.tags",
 }
 

@@ -76,6 +76,15 @@ func Merge(base, mine, theirs Version) (merged Version, both []string) {
 	return merged, both
 }
 
+// MergeLanguage is Merge for the language, which is the drop's and no version's: whoever changed it has it. both says
+// that both did, each to another one; then it is mine.
+func MergeLanguage(base, mine, theirs string) (merged string, both bool) {
+	if mine == base {
+		return theirs, false
+	}
+	return mine, theirs != base && theirs != mine
+}
+
 // Saved is a version in the list of all that a drop has.
 type Saved struct {
 	Version

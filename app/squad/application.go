@@ -224,7 +224,7 @@ func Look(ctx context.Context, tx *data.Tx, code, accountID string) (d Door, err
 		d.Application = have
 		return d, ErrDeclined
 	}
-	if err := d.Invitation.Closed(tx.Now()); err != nil {
+	if err := Ended(ctx, tx, d.Invitation); err != nil {
 		return d, err
 	}
 	staff, err := data.Int(ctx, tx, `SELECT count(*) FROM accounts WHERE id = ? AND role <> 'ambassador'`, accountID)
@@ -519,7 +519,7 @@ func Settle(ctx context.Context, tx *data.Tx, accountID string, agreed bool) ([]
 			if err := a.refuse(ctx, tx); err != nil {
 				return nil, err
 			}
-		case s.Approval && !a.Invited:
+		case (s.Approval || a.Reader) && !a.Invited:
 			stage, waitsFrom = Asked, time.Time{}
 		}
 		if _, err := tx.Exec(ctx, `UPDATE applications SET state = ?, waits_from = ?, decided_at = ? WHERE id = ? AND state = 'guardian'`,

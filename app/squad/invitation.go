@@ -100,11 +100,34 @@ func InviteReaders(ctx context.Context, tx *data.Tx, squadID, sponsor string, li
 	return data.One(ctx, tx, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i WHERE i.link_id = ?`, linkID)
 }
 
-// TakesReaders says whether readers of a link may apply to a squad: it takes applications, and nobody has ended that
-// for this link.
+// TakesReaders says whether readers of a link may apply to a squad: it takes applications, nobody has ended that for
+// this link, and who shared it has a seat there.
 func TakesReaders(ctx context.Context, tx *data.Tx, squadID string, linkID int64) (bool, error) {
 	n, err := data.Int(ctx, tx, `SELECT count(*) FROM squads s WHERE s.id = ? AND s.approval = 1
 		AND NOT EXISTS (SELECT 1 FROM invitations i WHERE i.link_id = ? AND (i.revoked_at IS NOT NULL OR i.squad_id <> s.id))`, squadID, linkID)
+	if err != nil || n == 0 {
+		return false, err
+	}
+	return vouched(ctx, tx, squadID, linkID)
+}
+
+// Ended says why an invitation takes nobody now: what Closed says, and ErrRevoked for that of a link's readers while who
+// shared the link has no seat.
+func Ended(ctx context.Context, tx *data.Tx, i Invitation) error {
+	if err := i.Closed(tx.Now()); err != nil || i.LinkID == 0 {
+		return err
+	}
+	stands, err := vouched(ctx, tx, i.SquadID, i.LinkID)
+	if err == nil && !stands {
+		err = ErrRevoked
+	}
+	return err
+}
+
+// vouched says whether who shared a link has a seat in a squad now, and neither a break nor a suspension.
+func vouched(ctx context.Context, tx *data.Tx, squadID string, linkID int64) (bool, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM links l JOIN members m ON m.account_id = l.account_id AND m.squad_id = ? AND m.paused_at IS NULL
+		JOIN accounts a ON a.id = m.account_id AND a.suspended_at IS NULL WHERE l.id = ?`, squadID, linkID)
 	return n > 0, err
 }
 
@@ -129,9 +152,9 @@ func Revoke(ctx context.Context, tx *data.Tx, squadID, code string) error {
 }
 
 // EndInvitationsBy revokes what invitations an account has made, to one squad or to all where the id is empty.
-// Who came by them stays.
+// Who came by them stays. Those of its links' readers hold as long as it has a seat, by themselves.
 func EndInvitationsBy(ctx context.Context, tx *data.Tx, accountID, squadID string) error {
-	_, err := tx.Exec(ctx, `UPDATE invitations SET revoked_at = ? WHERE made_by = ? AND revoked_at IS NULL AND (CAST(? AS TEXT) = '' OR squad_id = ?)`,
+	_, err := tx.Exec(ctx, `UPDATE invitations SET revoked_at = ? WHERE made_by = ? AND revoked_at IS NULL AND link_id IS NULL AND (CAST(? AS TEXT) = '' OR squad_id = ?)`,
 		tx.Now(), accountID, squadID, squadID)
 	return err
 }

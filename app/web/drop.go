@@ -47,6 +47,7 @@ type dropForm struct {
 	Base      int      `form:"base"` // the version that it was written on
 	Campaign  string   `form:"campaign"`
 	Language  string   `form:"language"`
+	Spoke     string   `form:"base_language"` // the language of that version
 	Title     string   `form:"title"`
 	Teaser    string   `form:"teaser"`
 	Body      string   `form:"body"`
@@ -70,7 +71,7 @@ type dropForm struct {
 // formOf is the form of a drop as it is saved.
 func formOf(d drop.Drop) dropForm {
 	f := dropForm{
-		Once: id.New(), Base: d.Number, Campaign: d.CampaignID, Language: d.Language, Title: d.Title, Teaser: d.Teaser, Body: d.Body,
+		Once: id.New(), Base: d.Number, Campaign: d.CampaignID, Language: d.Language, Spoke: d.Language, Title: d.Title, Teaser: d.Teaser, Body: d.Body,
 		Captions: d.Captions(), Action: d.Action, Cover: d.Cover, CoverAlt: d.CoverAlt, Tags: strings.Join(d.TagList(), ", "),
 	}
 	var utm drop.UTM
@@ -174,7 +175,7 @@ func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID 
 	look.Reached, look.Leads = f.reached, len(linksOf(d))
 	v := views.DropForm{
 		Images: images, Cover: f.Cover, CoverAlt: f.CoverAlt, Alt: f.alt, Look: look,
-		ID: dropID, Once: f.Once, Base: f.Base, Campaign: f.Campaign, Language: f.Language, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
+		ID: dropID, Once: f.Once, Base: f.Base, Campaign: f.Campaign, Language: f.Language, Spoke: f.Spoke, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
 		Captions: f.Captions, Action: f.Action, ActionURL: f.ActionURL, UTM: f.utm(), Tags: f.Tags, Campaigns: campaigns, Problems: problems,
 		Clash: f.clash, Zone: s.zone(), Template: f.template, Begins: dropID == "" && r.Method == http.MethodGet && r.URL.Query().Get("draft") == "",
 	}

@@ -239,13 +239,21 @@ func (s *Server) clash(w http.ResponseWriter, r *request, mine drop.Drop, f drop
 		return err
 	}
 	merged, both := drop.Merge(base.Version, mine.Version, newest.Version)
+	if f.Spoke == "" {
+		f.Spoke = newest.Language
+	}
+	language, differ := drop.MergeLanguage(f.Spoke, f.Language, newest.Language)
+	if differ {
+		both = append([]string{"language"}, both...)
+	}
 	c := &views.Clash{
 		DropID: mine.ID, Newest: last[0], Base: base.Number, Language: newest.Language, Both: both,
-		Theirs: views.ChangesOf(base.Version, newest.Version, images), Mine: views.ChangesOf(newest.Version, merged, images),
+		Theirs: append(views.ChangeOfLanguage(f.Spoke, newest.Language), views.ChangesOf(base.Version, newest.Version, images)...),
+		Mine:   append(views.ChangeOfLanguage(newest.Language, language), views.ChangesOf(newest.Version, merged, images)...),
 	}
 	newest.Version = merged
 	again := formOf(newest)
-	again.Once, again.Base, again.Language, again.clash = f.Once, last[0].Number, f.Language, c
+	again.Once, again.Base, again.Language, again.clash = f.Once, last[0].Number, language, c
 	return s.formDrop(w, r, http.StatusConflict, mine.ID, again, nil)
 }
 

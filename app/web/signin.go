@@ -312,7 +312,13 @@ func (s *Server) enter(ctx context.Context, tx *data.Tx, r *request, by account.
 		if err != nil {
 			return in, err
 		}
-		open = i.Closed(tx.Now()) == nil
+		switch err := squad.Ended(ctx, tx, i); {
+		case err == nil:
+		case shut(err):
+			open = false
+		default:
+			return in, err
+		}
 	}
 	in.who, err = account.ByEmail(ctx, tx, by.Email)
 	switch {

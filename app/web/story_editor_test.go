@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -115,6 +116,42 @@ func TestTwoPeopleWriteAndNeitherLosesAWord(t *testing.T) {
 	olga.send("teaser", "At last").to(path)
 	olga.send("teaser", "At last").to(path)
 	s.owner.get(path + "/versions").says("Version 5").lacks("Version 6")
+}
+
+// Olga says that the drop is in French while Max corrects its text: his page says so, and his text does not make it
+// English again. When he chose a language himself, his stands, and he is told of both.
+func TestAChangeOfLanguageIsNotLostWhenTwoWrite(t *testing.T) {
+	s := openStudio(t)
+	path := s.writes("title", "Halo", "body", "One.", "language", "en")
+	max, olga := s.manager.get(path+"/edit").form(path), s.owner.get(path+"/edit").form(path)
+	olga.send("language", "fr", "title", "Le Halo").to(path)
+	clash := max.send("body", "Un.").wants(http.StatusConflict).says("You changed different things.")
+	if got := clash.data("change"); !slices.Contains(got, "language") {
+		t.Errorf("of the changes he is told %q", got)
+	}
+	again := clash.form(path)
+	if again.value("language") != "fr" {
+		t.Errorf("put together it is in %q", again.value("language"))
+	}
+	again.send().to(path)
+	if got := s.manager.get(path + "/edit").form(path).value("language"); got != "fr" {
+		t.Errorf("saved it is in %q", got)
+	}
+	max, olga = s.manager.get(path+"/edit").form(path), s.owner.get(path+"/edit").form(path)
+	olga.send("body", "Deux.").to(path)
+	clash = max.send("language", "en").wants(http.StatusConflict).says("You changed different things.")
+	again = clash.form(path)
+	if got := again.value("language"); got != "en" || !slices.Contains(clash.data("change"), "language") {
+		t.Errorf("his own choice became %q, and the changes are %q", got, clash.data("change"))
+	}
+	// What is wrong in between makes nobody forget which language it was in.
+	if again.send("title", "").wants(http.StatusUnprocessableEntity).form(path).value("base_language") != "fr" {
+		t.Error("the form forgets in which language it was written")
+	}
+	again.send("title", "Halo").to(path)
+	if got := s.manager.get(path + "/edit").form(path).value("language"); got != "en" {
+		t.Errorf("his own choice is saved as %q", got)
+	}
 }
 
 // What Max types is kept while he types, offered when he comes back, and nobody else's business.

@@ -33,7 +33,7 @@ func TestAReaderReactsWithOneTapAndWritesOneLine(t *testing.T) {
 	rosa.get("/s/"+own).form("/s/"+own+"/react").tap("reaction", "love").to(speak + "?felt=love").wants(http.StatusOK).says("Noted: I love it")
 	rosa.get(speak).form("/s/"+own+"/react").tap("reaction", "want").to(speak + "?felt=want").says("Noted: I want one")
 	rosa.get(speak).form("/s/"+own+"/say").send("words", " ").wants(http.StatusUnprocessableEntity)
-	rosa.get(speak).form("/s/"+own+"/say").send("words", "Is it there in 36?").to(speak + "?sent").says("has arrived", "New")
+	rosa.get(speak).form("/s/"+own+"/say").send("words", "Is it there in 36?").to(speak+"?sent").says("has arrived", "New")
 	rosa.post("/s/"+own+"/say", "words", "And in red?").wants(http.StatusUnprocessableEntity).says("One message each", "And in red?").lacks("Is it there in 36?")
 	if len(rosa.jar.Cookies(rosa.address("/"))) != 0 {
 		t.Error("something was stored on her device")
