@@ -131,3 +131,10 @@ func Stop(ctx context.Context, tx *data.Tx, accountID string, k Kind) error {
 	}
 	return choose(ctx, tx, accountID, k, Mail, false)
 }
+
+// Chosen says whether an account has ever chosen what to hear of, or how.
+func Chosen(ctx context.Context, tx *data.Tx, accountID string) (bool, error) {
+	n, err := data.Int(ctx, tx, `SELECT (SELECT count(*) FROM notice_choices WHERE account_id = ?)
+		+ (SELECT count(*) FROM push_subscriptions WHERE account_id = ?)`, accountID, accountID)
+	return n > 0, err
+}

@@ -98,3 +98,15 @@ func Used(ctx context.Context, tx *data.Tx, accountID string) ([]visit.Channel, 
 		GROUP BY t.channel ORDER BY sum(t.count) DESC, max(t.last_at) DESC, t.channel`,
 		accountID, int64(Intended), ByOwner, Day(tx.Now())-habit)
 }
+
+// Begun returns those of a member's links that they have begun to share, by any button.
+func Begun(ctx context.Context, tx *data.Tx, accountID string) (map[int64]bool, error) {
+	begun := map[int64]bool{}
+	return begun, data.Each(ctx, tx, func(r data.Row) error {
+		var link int64
+		err := r.Scan(&link)
+		begun[link] = true
+		return err
+	}, `SELECT DISTINCT t.link_id FROM links l JOIN tallies t ON t.link_id = l.id
+		WHERE l.account_id = ? AND l.rehearsal = 0 AND t.kind = ? AND t.rule = ?`, accountID, int64(Intended), ByOwner)
+}
