@@ -57,6 +57,11 @@ func (f JoinForm) Answer(n int) string {
 	return [squad.MostQuestions]string{f.Answer1, f.Answer2, f.Answer3, f.Answer4, f.Answer5}[n]
 }
 
+// Answered says whether any question was answered.
+func (f JoinForm) Answered() bool {
+	return f.Answer1+f.Answer2+f.Answer3+f.Answer4+f.Answer5 != ""
+}
+
 // over is the line above the title: by whose invitation.
 func (i Invited) over(ctx context.Context) string {
 	if i.From == "" {

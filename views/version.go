@@ -147,7 +147,7 @@ func (o Offer) title(ctx context.Context) string {
 type HandedBack struct {
 	Path   string
 	Fields []HandedField
-	Text   string // the longest thing in it, to be copied
+	Texts  []string // what was typed in it, to be read and copied
 }
 
 // HandedField is a field of such a form.

@@ -19,7 +19,7 @@ func (s *Server) applicationRoutes() []Route {
 		{Method: "GET", Pattern: "/squads/{squad}/applications", Answers: leaders, Page: true, handle: s.listApplications},
 		{Method: "GET", Pattern: "/squads/{squad}/applications/{application}", Answers: leaders, Page: true, handle: s.showApplication},
 		{Method: "POST", Pattern: "/squads/{squad}/applications/{application}/accept", Answers: leaders, handle: s.acceptApplication},
-		{Method: "POST", Pattern: "/squads/{squad}/applications/{application}/decline", Answers: leaders, handle: s.declineApplication},
+		{Method: "POST", Pattern: "/squads/{squad}/applications/{application}/decline", Answers: leaders, handle: s.declineApplication, keeps: true},
 	}
 }
 

@@ -18,11 +18,11 @@ func (s *Server) campaignRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: "/campaigns", Answers: staff, Page: true, handle: s.campaigns},
 		{Method: "GET", Pattern: "/campaigns/new", Answers: staff, Page: true, handle: s.newCampaign},
-		{Method: "POST", Pattern: "/campaigns", Answers: staff, handle: s.createCampaign},
+		{Method: "POST", Pattern: "/campaigns", Answers: staff, handle: s.createCampaign, keeps: true},
 		{Method: "GET", Pattern: "/campaigns/{campaign}", Answers: staff, Page: true, handle: s.showCampaign},
 		{Method: "GET", Pattern: "/campaigns/{campaign}/review", Answers: staff, Page: true, handle: s.reviews},
 		{Method: "GET", Pattern: "/campaigns/{campaign}/edit", Answers: staff, Page: true, handle: s.editCampaign},
-		{Method: "POST", Pattern: "/campaigns/{campaign}", Answers: staff, handle: s.changeCampaign},
+		{Method: "POST", Pattern: "/campaigns/{campaign}", Answers: staff, handle: s.changeCampaign, keeps: true},
 	}
 }
 

@@ -274,25 +274,3 @@ func (s *Server) sentAgain(w http.ResponseWriter, r *request, path string, f dro
 	f.Base = 1
 	return s.save(w, r, made, f)
 }
-
-// mostHandedBack is how many fields of a form are handed back.
-const mostHandedBack = 200
-
-// handBack answers a stranger who sends a form that people write long texts into: their login session has ended
-// meanwhile. It gives them all that they sent, to send once more when they have signed in again.
-func (s *Server) handBack(w http.ResponseWriter, r *request) error {
-	var f struct{}
-	if err := s.fillUpTo(dropFormSize, w, r, &f); err != nil {
-		return err
-	}
-	if len(r.PostForm) == 0 || len(r.PostForm) > mostHandedBack {
-		return s.goSignIn(w, r)
-	}
-	v := views.HandedBack{Path: r.URL.Path, Text: r.PostForm.Get("body")}
-	for name, values := range r.PostForm {
-		for _, value := range values {
-			v.Fields = append(v.Fields, views.HandedField{Name: name, Value: value})
-		}
-	}
-	return s.show(w, r, http.StatusUnauthorized, views.HandBack(s.frame(r, ""), v))
-}

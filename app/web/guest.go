@@ -24,7 +24,7 @@ import (
 func (s *Server) guestRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: "/squads/{squad}/invite", Answers: leaders, Page: true, handle: s.askGuests},
-		{Method: "POST", Pattern: "/squads/{squad}/invite", Answers: leaders, handle: s.planGuests},
+		{Method: "POST", Pattern: "/squads/{squad}/invite", Answers: leaders, handle: s.planGuests, keeps: true},
 		{Method: "POST", Pattern: "/squads/{squad}/invite/send", Answers: leaders, handle: s.inviteGuests},
 		{Method: "GET", Pattern: "/squads/{squad}/guests", Answers: leaders, Page: true, handle: s.showGuests},
 		{Method: "POST", Pattern: "/squads/{squad}/guests/{guest}/again", Answers: leaders, handle: s.inviteAgain},

@@ -23,12 +23,12 @@ func (s *Server) imageRoutes() []Route {
 		{Method: "GET", Pattern: "/s/{token}/m/{image}", Answers: everyone, handle: s.sendSharedImage, quick: true},
 		{Method: "GET", Pattern: "/s/{token}/card/{card}", Answers: everyone, handle: s.sendSharedCard, quick: true},
 		{Method: "GET", Pattern: "/drops/{drop}/card", Answers: staff, handle: s.sendCard},
-		{Method: "POST", Pattern: "/drops/look", Answers: staff, handle: s.look},
-		{Method: "POST", Pattern: "/drops/{drop}/look", Answers: staff, handle: s.look},
-		{Method: "POST", Pattern: "/drops/links", Answers: staff, handle: s.checkLinks},
-		{Method: "POST", Pattern: "/drops/{drop}/links", Answers: staff, handle: s.checkLinks},
-		{Method: "POST", Pattern: "/drops/pictures", Answers: staff, handle: s.addPicture},
-		{Method: "POST", Pattern: "/drops/{drop}/pictures", Answers: staff, handle: s.addPicture},
+		{Method: "POST", Pattern: "/drops/look", Answers: staff, handle: s.look, keeps: true},
+		{Method: "POST", Pattern: "/drops/{drop}/look", Answers: staff, handle: s.look, keeps: true},
+		{Method: "POST", Pattern: "/drops/links", Answers: staff, handle: s.checkLinks, keeps: true},
+		{Method: "POST", Pattern: "/drops/{drop}/links", Answers: staff, handle: s.checkLinks, keeps: true},
+		{Method: "POST", Pattern: "/drops/pictures", Answers: staff, handle: s.addPicture, keeps: true},
+		{Method: "POST", Pattern: "/drops/{drop}/pictures", Answers: staff, handle: s.addPicture, keeps: true},
 		{Method: "POST", Pattern: "/drops/{drop}/pictures/{image}/remove", Answers: staff, handle: s.removePicture},
 	}
 }

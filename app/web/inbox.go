@@ -15,11 +15,11 @@ func (s *Server) inboxRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: "/voices", Answers: staff, Page: true, handle: s.inbox},
 		{Method: "GET", Pattern: "/voices/{voice}", Answers: staff, Page: true, handle: s.showOneVoice},
-		{Method: "POST", Pattern: "/voices/{voice}", Answers: staff, handle: s.settleVoice},
+		{Method: "POST", Pattern: "/voices/{voice}", Answers: staff, handle: s.settleVoice, keeps: true},
 		{Method: "POST", Pattern: "/voices/{voice}/remove", Answers: staff, handle: s.removeVoice},
 		{Method: "GET", Pattern: "/squads/{squad}/voices", Answers: leaders, Page: true, handle: s.inbox},
 		{Method: "GET", Pattern: "/squads/{squad}/voices/{voice}", Answers: leaders, Page: true, handle: s.showOneVoice},
-		{Method: "POST", Pattern: "/squads/{squad}/voices/{voice}", Answers: leaders, handle: s.settleVoice},
+		{Method: "POST", Pattern: "/squads/{squad}/voices/{voice}", Answers: leaders, handle: s.settleVoice, keeps: true},
 	}
 }
 

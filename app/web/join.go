@@ -150,6 +150,9 @@ func (s *Server) joinSquad(w http.ResponseWriter, r *request) error {
 	if err := s.fill(w, r, &f); err != nil {
 		return err
 	}
+	if r.who.ID == "" && !r.PostForm.Has("email") && (r.PostForm.Has("age") || f.Answered()) {
+		return s.handBack(w, r) // it is the form of somebody whose session has ended
+	}
 	if r.who.ID == "" {
 		in.shown.Email = f.Email
 		if in.shown.Problems.Email("email", account.Address(f.Email)); !in.shown.Problems.OK() {

@@ -13,7 +13,7 @@ import (
 func (s *Server) settingsRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: "/settings", Answers: ownersOnly, Page: true, handle: s.showSettings},
-		{Method: "POST", Pattern: "/settings", Answers: ownersOnly, handle: s.changeBrand},
+		{Method: "POST", Pattern: "/settings", Answers: ownersOnly, handle: s.changeBrand, keeps: true},
 		{Method: "POST", Pattern: "/settings/team", Answers: ownersOnly, handle: s.addStaff},
 	}
 }

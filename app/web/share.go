@@ -20,9 +20,9 @@ import (
 
 func (s *Server) shareRoutes() []Route {
 	return []Route{
-		{Method: "POST", Pattern: "/drops/{drop}/share", Answers: members, handle: s.shareDrop},
+		{Method: "POST", Pattern: "/drops/{drop}/share", Answers: members, handle: s.shareDrop, keeps: true},
 		{Method: "GET", Pattern: "/drops/{drop}/share/{channel}", Answers: members, Page: true, handle: s.showSend},
-		{Method: "POST", Pattern: "/drops/{drop}/words", Answers: members, handle: s.keepWords},
+		{Method: "POST", Pattern: "/drops/{drop}/words", Answers: members, handle: s.keepWords, keeps: true},
 		{Method: "POST", Pattern: "/drops/{drop}/told", Answers: members, handle: s.noteTold},
 	}
 }

@@ -21,10 +21,10 @@ func (s *Server) squadRoutes() []Route {
 		{Method: "GET", Pattern: views.OwnSquadPath, Answers: ambassadors, Page: true, handle: s.ownSquad},
 		{Method: "GET", Pattern: "/squads", Answers: staff, Page: true, handle: s.listSquads},
 		{Method: "GET", Pattern: "/squads/new", Answers: staff, Page: true, handle: s.newSquad},
-		{Method: "POST", Pattern: "/squads", Answers: staff, handle: s.foundSquad},
+		{Method: "POST", Pattern: "/squads", Answers: staff, handle: s.foundSquad, keeps: true},
 		{Method: "GET", Pattern: "/squads/{squad}", Answers: insiders, Page: true, handle: s.showSquad},
 		{Method: "GET", Pattern: "/squads/{squad}/edit", Answers: leaders, Page: true, handle: s.editSquad},
-		{Method: "POST", Pattern: "/squads/{squad}", Answers: leaders, handle: s.changeSquad},
+		{Method: "POST", Pattern: "/squads/{squad}", Answers: leaders, handle: s.changeSquad, keeps: true},
 		{Method: "POST", Pattern: "/squads/{squad}/invitations", Answers: leaders, handle: s.invite},
 		{Method: "POST", Pattern: "/squads/{squad}/invitations/{code}/revoke", Answers: leaders, handle: s.revokeInvitation},
 	}

@@ -12,7 +12,7 @@ import (
 func (s *Server) stopRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: "/links/{token}/stop", Answers: staff, Page: true, handle: s.askStop},
-		{Method: "POST", Pattern: "/links/{token}/stop", Answers: staff, handle: s.stopLink},
+		{Method: "POST", Pattern: "/links/{token}/stop", Answers: staff, handle: s.stopLink, keeps: true},
 		{Method: "POST", Pattern: "/links/{token}/resume", Answers: staff, handle: s.resumeLink},
 	}
 }

@@ -252,7 +252,7 @@ func TestWhoSavesAfterTheirSignInEndedIsHandedBackEveryWord(t *testing.T) {
 		f.values.Set("body", "A long <text> & \"quotes\".\n\nOf his.")
 		f.values.Set("title", "Long")
 		out := s.browser()
-		p := out.send(c.action, f.values).wants(http.StatusUnauthorized).says("Nothing is lost", "Sign in in another tab", "A long <text>")
+		p := out.send(c.action, f.values).wants(http.StatusUnauthorized).says("Nothing is lost", "Sign in in another tab", "A long <text>", "send it")
 		p.safe("handed back")
 		again := p.form(c.action)
 		for name := range f.values {

@@ -34,9 +34,11 @@ type upload struct {
 
 // readUpload reads a form with a file. The file's name is not looked at, and nothing is written to disk.
 func (s *Server) readUpload(w http.ResponseWriter, r *request, field fileField) (up upload, err error) {
-	// Where the connection does not take it, the usual time has to do.
-	until, control := s.clock.Now().Add(uploadTime), http.NewResponseController(w)
-	_, _ = control.SetReadDeadline(until), control.SetWriteDeadline(until.Add(uploadTime))
+	if r.who.ID != "" { // strangers have no more time than usual
+		// Where the connection does not take it, the usual time has to do.
+		until, control := s.clock.Now().Add(uploadTime), http.NewResponseController(w)
+		_, _ = control.SetReadDeadline(until), control.SetWriteDeadline(until.Add(uploadTime))
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, mostSent)
 	parts, err := r.MultipartReader()
 	if errors.Is(err, http.ErrNotMultipart) { // somebody's own form, without a file
@@ -73,6 +75,10 @@ func (s *Server) readUpload(w http.ResponseWriter, r *request, field fileField) 
 // take reads one part of a form, text as long as there is room left for it.
 func (up *upload) take(part *multipart.Part, left *int64) error {
 	defer part.Close()
+	if part.FormName() != up.field.name && part.FileName() != "" { // of no field that takes one
+		_, err := io.Copy(io.Discard, part)
+		return err
+	}
 	if part.FormName() != up.field.name {
 		text, err := io.ReadAll(io.LimitReader(part, *left+1))
 		if *left -= int64(len(text)); *left < 0 {

@@ -17,7 +17,7 @@ func (s *Server) voiceRoutes() []Route {
 	return []Route{
 		{Method: "POST", Pattern: "/drops/{drop}/react", Answers: members, handle: s.react},
 		{Method: "GET", Pattern: "/drops/{drop}/voice", Answers: members, Page: true, handle: s.showVoice},
-		{Method: "POST", Pattern: "/drops/{drop}/voice", Answers: members, handle: s.say},
+		{Method: "POST", Pattern: "/drops/{drop}/voice", Answers: members, handle: s.say, keeps: true},
 		{Method: "GET", Pattern: "/me/voice", Answers: ambassadors, Page: true, handle: s.ownVoices},
 		{Method: "POST", Pattern: "/me/voice/{voice}/agree", Answers: members, handle: s.agree},
 		{Method: "POST", Pattern: "/me/voice/{voice}/disagree", Answers: members, handle: s.disagree},
@@ -102,7 +102,8 @@ func (s *Server) say(w http.ResponseWriter, r *request) error {
 		return views.DropVoicePath(d.ID), s.db.Update(ctx, func(tx *data.Tx) error { return voice.Say(ctx, tx, v) })
 	})
 	if errors.Is(err, voice.ErrMany) {
-		return s.goWith(w, r, views.DropVoicePath(d.ID), "voice.many")
+		f.Problems.Add("words", "voice.many")
+		return s.voicePage(w, r, http.StatusUnprocessableEntity, d, f)
 	}
 	if err != nil {
 		return err
