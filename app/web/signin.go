@@ -385,8 +385,8 @@ func (s *Server) entered(w http.ResponseWriter, r *request, in entry, next strin
 		return s.goTo(w, r, firstMe(views.JoinPath(in.shut)))
 	case in.shut != "":
 		return s.goTo(w, r, views.JoinPath(in.shut))
-	case in.isNew:
-		return s.goWith(w, r, firstMe(views.SquadPath(in.joined.ID)), "squad.joined", "squad", in.joined.Name)
+	case in.isNew: // after their name they see what there is to share
+		return s.goWith(w, r, firstMe("/"), "squad.joined", "squad", in.joined.Name)
 	case in.joined.ID != "":
 		return s.goWith(w, r, views.SquadPath(in.joined.ID), "squad.joined", "squad", in.joined.Name)
 	}
