@@ -75,7 +75,7 @@ func TestAnAmbassadorsFirstDay(t *testing.T) {
 	lea.taps("Enregistrer")
 	lea.finds("Bonjour Léa")
 	lea.finds("The Halo trail shoe")
-	lea.taps("Lire et partager")
+	lea.taps("Partager avec les tiens")
 	lea.until(`location.pathname.startsWith("/drops/")`, wait)
 	lea.finds("Personne n’a encore ouvert ton lien")
 
@@ -159,7 +159,7 @@ func TestAReadersFirstDay(t *testing.T) {
 	l.manager.get(wish).form(wish + "/accept").send().wants(http.StatusSeeOther)
 	sam.open("/")
 	sam.finds("The Halo trail shoe")
-	sam.taps("Lire et partager")
+	sam.taps("Partager avec les tiens")
 	sam.until(`location.pathname.startsWith("/drops/")`, wait)
 	sam.finds("Envoyer par WhatsApp")
 	if complaints, strange := sam.heard(); len(complaints)+len(strange) > 0 {
