@@ -44,6 +44,7 @@ var floors = map[string]int{
 	"app/voice":   1, // what people say of a drop
 
 	"app/squad":    2, // groups, members, invitations
+	"app/reward":   2, // levels, rewards, thanks
 	"app/campaign": 2, // goals and dates
 
 	"app/drop": 3, // content and its release

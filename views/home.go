@@ -62,6 +62,8 @@ type HomePage struct {
 	Campaigns []HomePlace
 	// Applications are those that the member has not heard of yet.
 	Applications []squad.Application
+	Level        HomeLevel
+	Moments      Moments
 	Now          time.Time
 	Zone         *time.Location
 }

@@ -327,7 +327,7 @@ func (a ActLine) by(ctx context.Context) string {
 func (a ActLine) aboutPerson() bool {
 	switch a.Kind {
 	case audit.MemberPaused, audit.MemberResumed, audit.MemberRemoved, audit.MemberLeft, audit.PersonSuspended, audit.PersonReadmitted,
-		audit.ApplicationAccepted, audit.ApplicationDeclined:
+		audit.ApplicationAccepted, audit.ApplicationDeclined, audit.RewardApproved, audit.RewardSent, audit.RewardDeclined, audit.MemberThanked:
 		return true
 	}
 	return false

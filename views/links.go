@@ -22,6 +22,7 @@ var StaffNav = []NavEntry{
 	{Key: "nav.drops", Path: "/drops", Icon: "file-text"},
 	{Key: "nav.squads", Path: "/squads", Icon: "users"},
 	{Key: "nav.voices", Path: "/voices", Icon: "message-square"},
+	{Key: "nav.rewards", Path: RewardsPath, Icon: "gift"},
 	{Key: "nav.rehearsals", Path: "/rehearsals", Icon: "flask-conical"},
 	{Key: "nav.outbox", Path: "/outbox", Icon: "mail", OwnerOnly: true},
 	{Key: "nav.settings", Path: "/settings", Icon: "settings", OwnerOnly: true},

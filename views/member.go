@@ -52,7 +52,9 @@ type MemberPage struct {
 	Member squad.Member
 	Age    account.Age // empty where nobody asked
 	Staff  bool        // whoever looks is
+	Self   bool        // whoever looks is this member
 	Form   MemberForm
+	Thanks ThanksForm
 	Zone   *time.Location
 }
 

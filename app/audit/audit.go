@@ -39,6 +39,15 @@ const (
 	PersonReadmitted    Kind = "person_readmitted"
 	ApplicationAccepted Kind = "application_accepted"
 	ApplicationDeclined Kind = "application_declined"
+
+	LevelsChanged  Kind = "levels_changed"
+	RewardOffered  Kind = "reward_offered"
+	RewardChanged  Kind = "reward_changed"
+	CodesAdded     Kind = "codes_added" // opens says how many
+	RewardApproved Kind = "reward_approved"
+	RewardSent     Kind = "reward_sent"
+	RewardDeclined Kind = "reward_declined"
+	MemberThanked  Kind = "member_thanked"
 )
 
 // Act is one thing that somebody did.

@@ -50,6 +50,7 @@ var prefixes = map[string]string{
 	"voice.feeling_":    "a reaction; app/voice",
 	"voice.kind_":       "what somebody says; app/voice",
 	"voice.kinds_":      "and several of these; app/voice",
+	"claim.list_":       "what became of a reward that was earned; app/reward",
 	"voice.state_":      "what became of it; app/voice",
 	"voice.state_hint_": "and what that means; app/voice",
 	"template.":         "a kind of drop to begin with; app/drop",

@@ -26,6 +26,11 @@ func ByDrop(ctx context.Context, tx *data.Tx, scope Scope) ([]Part, error) {
 	return parts(ctx, tx, scope, `l.drop_id`)
 }
 
+// ByAccount returns the totals of a scope by the account whose links they are.
+func ByAccount(ctx context.Context, tx *data.Tx, scope Scope) ([]Part, error) {
+	return parts(ctx, tx, scope, "l.account_id")
+}
+
 // parts are of all time, and in the order of their points.
 func parts(ctx context.Context, tx *data.Tx, scope Scope, by string) ([]Part, error) {
 	where, args := scope.links()

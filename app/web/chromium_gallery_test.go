@@ -17,6 +17,7 @@ import (
 	"ricochet.example/app/clock"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/notice"
+	"ricochet.example/app/reward"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
 	"ricochet.example/app/voice"
@@ -292,6 +293,7 @@ func (g *gallery) guests() (all []guest) {
 		}
 		return err
 	})
+	rewarded := g.rewards()
 	for _, language := range []string{"en", "fr"} {
 		for _, kind := range web.Visitors {
 			if kind == web.Captain && language == "en" {
@@ -302,7 +304,7 @@ func (g *gallery) guests() (all []guest) {
 				"token":  g.link, "channel": "whatsapp", "version": "1", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
 				"code": g.codes[1], "secret": g.secret, "guest": g.guest, "member": g.amina.ID,
 				"open": strconv.FormatInt(g.idOf(g.passed), 10), "place": g.crowd, "application": g.application, "minor": g.minor,
-				"door": path.Base(g.door(g.shared.ID)), "voice": said,
+				"door": path.Base(g.door(g.shared.ID)), "voice": said, "reward": rewarded.RewardID, "claim": rewarded.ID, "thanks": rewarded.ID,
 			}}
 			if kind != web.Stranger {
 				g.signUp(&v)
@@ -311,6 +313,47 @@ func (g *gallery) guests() (all []guest) {
 		}
 	}
 	return all
+}
+
+// rewards makes a ladder and rewards with long names, one of them asked for and one declined, and thanks.
+func (g *gallery) rewards() (waits reward.Claim) {
+	g.t.Helper()
+	g.update(func(ctx context.Context, tx *data.Tx) error {
+		if _, err := reward.SetLevels(ctx, tx, reward.Ladder{
+			{Name: "Caillou", Score: 5}, {Name: "Pierre qui roule et qui n’amasse rien du tout", Score: 40, People: 10}, {Name: "Ricochet", Score: 4000, People: 1500, Months: 6},
+		}); err != nil {
+			return err
+		}
+		ladder, err := reward.Levels(ctx, tx)
+		if err != nil {
+			return err
+		}
+		in := reward.Progress{In: true, Score: 50, People: 20}
+		for _, r := range []reward.Reward{
+			{Name: "La Traboule avant tout le monde, dans ta taille et à ton nom", About: "Une paire, cousue à Romans.", Stock: 12, PerPerson: 2, Sizes: "38\n40\n42", Address: true, LevelID: ladder[0].ID},
+			{Name: "Dinner with those who drew the sole", Stock: 6, PerPerson: 1, LevelID: ladder[2].ID},
+			{Name: "A code for the shop", Codes: true, PerPerson: 1},
+		} {
+			if r, err = reward.Offer(ctx, tx, r); err != nil {
+				return err
+			}
+			if !r.Address {
+				continue
+			}
+			for n := range 2 {
+				if waits, err = reward.Ask(ctx, tx, r.ID, g.amina.ID, in, reward.Wish{Size: "40", Address: "3 quai Rambaud\n69002 Lyon"}); err != nil {
+					return err
+				}
+				if n == 0 {
+					if _, err := reward.Decline(ctx, tx, waits.ID, g.amina.ID, "We have none in this size. Ask for another, and it is yours."); err != nil {
+						return err
+					}
+				}
+			}
+		}
+		return reward.Thank(ctx, tx, g.amina.ID, g.amina.ID, "You brought half of Villeurbanne to the stairs. Thank you.")
+	})
+	return waits
 }
 
 // signUp gives a guest an account and a session, and to a member a link and a rehearsal.

@@ -8,6 +8,7 @@ import (
 	"ricochet.example/app/account"
 	"ricochet.example/app/audit"
 	mail "ricochet.example/app/message"
+	"ricochet.example/app/reward"
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
@@ -132,6 +133,9 @@ func (s *Server) forgetPerson(ctx context.Context, tx *data.Tx, who, by account.
 		return err
 	}
 	if err := forgetGuardian(ctx, tx, who.ID); err != nil {
+		return err
+	}
+	if err := reward.ForgetPerson(ctx, tx, who.ID); err != nil {
 		return err
 	}
 	seats, err := squad.SeatsOf(ctx, tx, who.ID)

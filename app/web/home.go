@@ -55,6 +55,9 @@ func (s *Server) home(w http.ResponseWriter, r *request) error {
 		if v.Applications, err = squad.OpenApplicationsOf(ctx, tx, r.who.ID); err != nil {
 			return err
 		}
+		if v.Level, v.Moments, err = homeRewards(ctx, tx, r.who); err != nil {
+			return err
+		}
 		return s.homeAsks(ctx, tx, r.who.ID, &v)
 	})
 	if err != nil {

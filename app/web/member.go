@@ -9,6 +9,7 @@ import (
 
 	"ricochet.example/app/account"
 	"ricochet.example/app/audit"
+	"ricochet.example/app/id"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
@@ -107,9 +108,9 @@ func (s *Server) noteMember(r *request, tx *data.Tx, kind audit.Kind, squadID, m
 }
 
 // memberPage shows one member of a squad to those who lead it.
-func (s *Server) memberPage(w http.ResponseWriter, r *request, status int, f views.MemberForm) error {
+func (s *Server) memberPage(w http.ResponseWriter, r *request, status int, f views.MemberForm, thanks views.ThanksForm) error {
 	ctx := r.Context()
-	v := views.MemberPage{Form: f, Staff: r.who.Staff(), Zone: s.zone()}
+	v := views.MemberPage{Form: f, Thanks: thanks, Staff: r.who.Staff(), Self: r.PathValue("member") == r.who.ID, Zone: s.zone()}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Squad, err = squad.ByID(ctx, tx, r.PathValue("squad")); err != nil {
 			return err
@@ -133,7 +134,7 @@ func (s *Server) memberPage(w http.ResponseWriter, r *request, status int, f vie
 }
 
 func (s *Server) showMember(w http.ResponseWriter, r *request) error {
-	return s.memberPage(w, r, http.StatusOK, views.MemberForm{Links: views.LinksGoOn})
+	return s.memberPage(w, r, http.StatusOK, views.MemberForm{Links: views.LinksGoOn}, views.ThanksForm{Once: id.New()})
 }
 
 // changeMember gives a member a break, or takes them out of the squad. What they shared goes on or stops as
@@ -145,7 +146,7 @@ func (s *Server) changeMember(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	if f.Problems = f.Check(); !f.Problems.OK() {
-		return s.memberPage(w, r, http.StatusUnprocessableEntity, f)
+		return s.memberPage(w, r, http.StatusUnprocessableEntity, f, views.ThanksForm{Once: id.New()})
 	}
 	squadID, member := r.PathValue("squad"), r.PathValue("member")
 	err := s.db.Update(ctx, func(tx *data.Tx) error {

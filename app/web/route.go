@@ -136,6 +136,8 @@ func (s *Server) Routes() []Route {
 		s.speakRoutes(),
 		s.voiceRoutes(),
 		s.inboxRoutes(),
+		s.rewardRoutes(),
+		s.rewardingRoutes(),
 		s.designRoutes(),
 		s.demoRoutes(),
 	} {

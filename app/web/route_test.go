@@ -20,6 +20,7 @@ import (
 	"ricochet.example/app/message"
 	"ricochet.example/app/notice"
 	"ricochet.example/app/photo"
+	"ricochet.example/app/reward"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
 	"ricochet.example/app/voice"
@@ -155,6 +156,23 @@ func (h *house) scene(kind web.Visitor) *scene {
 			return err
 		}
 		sc.values["voice"] = said[0].ID
+		one, err := reward.Offer(ctx, tx, reward.Reward{Name: "A cap", Stock: 3, PerPerson: 2, Sizes: "S\nL", Address: true})
+		if err != nil {
+			return err
+		}
+		asked, err := reward.Ask(ctx, tx, one.ID, anas.ID, reward.Progress{In: true}, reward.Wish{Size: "S", Address: "3 quai Rambaud, Lyon"})
+		if err != nil {
+			return err
+		}
+		sc.values["reward"], sc.values["claim"] = one.ID, asked.ID
+		if err := reward.Thank(ctx, tx, anas.ID, anas.ID, "Well done"); err != nil {
+			return err
+		}
+		thanks, err := reward.ThanksOf(ctx, tx, anas.ID, true, 1)
+		if err != nil {
+			return err
+		}
+		sc.values["thanks"] = thanks[0].ID
 		return nil
 	})
 	if h.owner == nil {

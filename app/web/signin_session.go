@@ -12,6 +12,7 @@ import (
 
 	"ricochet.example/app/account"
 	mail "ricochet.example/app/message"
+	"ricochet.example/app/reward"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
@@ -105,7 +106,7 @@ func (s *Server) forget(ctx context.Context) error {
 		return nil
 	}
 	err := s.db.Update(ctx, func(tx *data.Tx) error {
-		for _, room := range []func(context.Context, *data.Tx) error{share.Forget, share.Retire, account.Forget, forgetUnanswered, squad.Forget, mail.Forget} {
+		for _, room := range []func(context.Context, *data.Tx) error{share.Forget, share.Retire, account.Forget, forgetUnanswered, squad.Forget, mail.Forget, reward.Forget} {
 			if err := room(ctx, tx); err != nil {
 				return err
 			}
