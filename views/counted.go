@@ -48,6 +48,16 @@ func (v Counted) beyond(ctx context.Context) string {
 	return lang.T(ctx, "counted.passed", "n", v.Totals.Sharers) + ", " + lang.T(ctx, "counted.farthest", "n", v.Totals.Farthest)
 }
 
+// beside is how often it was opened again from the same place.
+func (v Counted) beside() (n int64) {
+	for _, t := range v.Tallies {
+		if t.Kind == share.Beside {
+			n += t.Count
+		}
+	}
+	return n
+}
+
 // mostPasted is of how many channels it is said that the link was pasted there.
 const mostPasted = 4
 

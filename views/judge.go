@@ -206,6 +206,8 @@ func paged(path string, at, of int) ui.Pages {
 
 // OpenPage is one open, to be judged.
 type OpenPage struct {
+	Moment  *share.Moment // by which it came and counts; nil: by none
+	Alike   bool          // it counts by that alone
 	Link    JudgedLink
 	Leaf    spread.Leaf
 	Hop     int64

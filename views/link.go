@@ -31,6 +31,7 @@ type LinkPage struct {
 	Line      spread.Timeline
 	Passages  []spread.Passage
 	Tallies   []share.Tally
+	Moments   []share.Moment
 	Zone      *time.Location
 	Choice    LinkChoice
 	Numbers   []int // of the readers in the branch, in the chosen order
@@ -357,7 +358,7 @@ func restPassages(all []spread.Passage) (people int) {
 // kinds are the kinds of fetches in the order in which they are told: what
 // people did first, then what was left out.
 var kinds = []share.Kind{
-	share.Fetched, share.Intended, share.Previewed, share.Unconfirmed, share.Looked,
+	share.Fetched, share.Beside, share.Intended, share.Previewed, share.Unconfirmed, share.Looked,
 	share.Suspected, share.Prefetched, share.Scanned, share.Botted,
 }
 

@@ -29,6 +29,7 @@ const (
 	PersonErased    Kind = "person_erased"
 	VisitForgotten  Kind = "visit_forgotten"
 	DropRestored    Kind = "drop_restored"     // an older version of it
+	MomentOpened    Kind = "moment_opened"     // in person, by whoever leads the squad; opens are the people who were said to be there
 	DeviceRecognise Kind = "device_recognised" // by the rule, never written here
 
 	MemberPaused        Kind = "member_paused"

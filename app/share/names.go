@@ -27,7 +27,7 @@ func (s State) String() string {
 
 // String is the kind's name in keys of words and in tests.
 func (k Kind) String() string {
-	names := [...]string{"fetched", "preview", "prefetch", "scanner", "bot", "suspicious", "looked", "unconfirmed", "intended"}
+	names := [...]string{"fetched", "preview", "prefetch", "scanner", "bot", "suspicious", "looked", "unconfirmed", "intended", "beside"}
 	if k >= 0 && int(k) < len(names) {
 		return names[k]
 	}

@@ -48,6 +48,8 @@ type Opening struct {
 	NetworkUnknown bool
 	// Untracked browsers leave no key. They open nothing but rehearsals.
 	Untracked bool
+	// InPerson is what was scanned by the address of a moment.
+	InPerson bool
 }
 
 // Opened is what became of an opening: the id of the open that the browser's
@@ -79,6 +81,11 @@ func (o Opening) into(ctx context.Context, tx *data.Tx, t Target, keys *dayKeys)
 	a := o.at(t, keys)
 	if t.Rehearsal {
 		return a.rehearse(ctx, tx)
+	}
+	if o.InPerson && t.OpenID == 0 {
+		if done, ok, err := a.inPerson(ctx, tx); ok || err != nil {
+			return done, err
+		}
 	}
 	k, err := a.known(ctx, tx)
 	if err != nil {

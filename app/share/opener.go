@@ -74,7 +74,7 @@ type newcomer struct {
 // openNewcomer writes an opening down if it is of a newcomer, by what is remembered
 // of its target; if not, it says nothing.
 func (w *Opener) openNewcomer(ctx context.Context, o Opening, keys *dayKeys) (Target, Opened, error) {
-	if o.Account != "" || o.Untracked {
+	if o.Account != "" || o.Untracked || o.InPerson {
 		return Target{}, Opened{}, nil
 	}
 	t, ok := w.Finder.foresee(ctx, w.db, o.Ref)

@@ -41,6 +41,10 @@ func Retire(ctx context.Context, tx *data.Tx) error {
 		WHERE id > (SELECT open_id FROM retirement WHERE id = 1) AND id <= ? AND opened_at < ?`, last, tx.Now().Add(-Retention)); err != nil {
 		return fmt.Errorf("retiring old opens: %w", err)
 	}
+	// Which moment they came by would tell their hour.
+	if _, err := tx.Exec(ctx, `DELETE FROM moment_opens WHERE open_id > (SELECT open_id FROM retirement WHERE id = 1) AND open_id <= ?`, last); err != nil {
+		return fmt.Errorf("retiring the marks of moments: %w", err)
+	}
 	_, err = tx.Exec(ctx, `UPDATE retirement SET open_id = ? WHERE id = 1`, last)
 	return err
 }

@@ -26,6 +26,7 @@ const (
 	Looked      Kind = 6 // the owner's own look
 	Unconfirmed Kind = 7 // asks not to be tracked: read, never ranked
 	Intended    Kind = 8 // a share button was used
+	Beside      Kind = 9 // opened again from the same place: one person once more, or several who cannot be told apart
 )
 
 // KindOf is the kind of fetch that a verdict makes.

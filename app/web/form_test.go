@@ -66,6 +66,10 @@ var mistakes = map[string]struct {
 		{"do", "", choice},
 		{"links", "peut-être", choice},
 	}},
+	"POST /squads/{squad}/moments": {"/squads/{squad}/moments", web.Captain, []mistake{
+		{"drop", "aucun", choice},
+		{"heads", "1", "Un nombre de 2 à 60"},
+	}},
 	"POST /drops/parcel":            {"/drops/parcel", web.Manager, []mistake{{"parcel", "", "Choisissez un fichier zip."}}},
 	"POST /drops/{drop}/houses":     {"/drops/{drop}", web.Manager, []mistake{{"house", " ", required}}},
 	"POST /people/{member}/links":   {"/people/{member}/links", web.Manager, []mistake{{"links", "", choice}}},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -25,6 +26,12 @@ func (s *Server) openPage(r *request) (v views.OpenPage, l share.Link, look spre
 			return err
 		}
 		if look, err = spread.LookAt(ctx, tx, l.ID); err != nil {
+			return err
+		}
+		m, alike, err := share.MomentOf(ctx, tx, open)
+		if err == nil {
+			v.Moment, v.Alike = &m, alike
+		} else if !errors.Is(err, data.ErrNotFound) {
 			return err
 		}
 		v.History, err = audit.OfOpen(ctx, tx, open)

@@ -75,6 +75,9 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 				return err
 			}
 		}
+		if v.Moments, err = share.MomentsOf(ctx, tx, l.ID, momentsShown); err != nil {
+			return err
+		}
 		v.Tallies, err = share.TalliesOf(ctx, tx, l.ID)
 		return err
 	})

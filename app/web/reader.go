@@ -27,6 +27,7 @@ type reading struct {
 	token   string // in its canonical form
 	ref     id.Ref
 	channel visit.Channel // of the address
+	moment  bool          // the address is one that is scanned in a moment
 	target  share.Target
 	found   bool // the target was looked for
 	browser share.Browser
@@ -48,7 +49,9 @@ func (s *Server) read(r *request, late bool) (rd reading, err error) {
 	} else {
 		rd.token = s.tokens.Open(rd.ref.ID)
 	}
-	if name := r.PathValue("channel"); name != "" {
+	if name := r.PathValue("channel"); name == share.MomentSuffix {
+		rd.channel, rd.moment = visit.QR, true
+	} else if name != "" {
 		if rd.channel, ok = visit.ParseChannel(name); !ok || !rd.channel.Suffix() {
 			return rd, data.ErrNotFound
 		}
@@ -170,6 +173,9 @@ func (s *Server) sendReader(w http.ResponseWriter, r *request, page *parts, rd *
 	var nonce []byte
 	if may.confirms {
 		nonce = s.nonces.append(make([]byte, 0, nonceSize), []byte(rd.token), rd.browser, may.what, now)
+		if rd.moment {
+			nonce = base64.RawURLEncoding.AppendEncode(nonce, random16())
+		}
 	}
 	address := []byte(rd.token)
 	if rd.channel != visit.Unknown {
@@ -255,16 +261,23 @@ func (s *Server) confirmOpen(w http.ResponseWriter, r *request) error {
 	if rd.channel, _ = visit.ParseChannel(form.Get("channel")); !rd.channel.Suffix() {
 		rd.channel = visit.Unknown
 	}
+	if rd.moment = form.Get("channel") == share.MomentSuffix; rd.moment {
+		rd.channel = visit.QR
+	}
 	rd.facts.Link = rd.channel
 	now := s.clock.Now()
 	untracked := visit.DoNotTrack(visit.Header(r.Header))
 	nonce := form.Get("nonce")
-	what, ended, ok := s.nonces.read(nonce, []byte(rd.token), rd.browser, now)
+	signed, lot := nonce, ""
+	if rd.moment && len(nonce) > nonceSize { // phones that are alike ask within the same second: each page has a lot of its own
+		signed, lot = nonce[:nonceSize], nonce[nonceSize:]
+	}
+	what, ended, ok := s.nonces.read(signed, []byte(rd.token), rd.browser, now)
 	if !ok {
 		return errForbidden
 	}
 	if ended { // the page lay in a tab that nobody looked at until now
-		return s.sendJSON(w, http.StatusConflict, answer{Nonce: string(s.nonces.append(nil, []byte(rd.token), rd.browser, what, now))})
+		return s.sendJSON(w, http.StatusConflict, answer{Nonce: string(s.nonces.append(nil, []byte(rd.token), rd.browser, what, now)) + lot})
 	}
 	facts := rd.facts
 	if rd.target.Rehearsal {
@@ -285,13 +298,16 @@ func (s *Server) confirmOpen(w http.ResponseWriter, r *request) error {
 	done, err := s.opener.Open(r.Context(), share.Opening{
 		Ref: rd.ref, Browser: rd.browser, Account: rd.account.ID, Nonce: nonce,
 		Channel: channel, Observed: observed, Device: visit.DeviceOf(visit.Header(r.Header)),
-		Untracked: untracked, NetworkUnknown: !rd.sure,
+		Untracked: untracked, NetworkUnknown: !rd.sure, InPerson: rd.moment,
 	})
 	if errors.Is(err, share.ErrUntracked) {
 		return errForbidden // its page was given no nonce
 	}
 	if err != nil {
 		return err
+	}
+	if done.Repeat && (rd.ref.Kind != id.Open || rd.ref.ID != done.ID) {
+		s.tallies.Add(done.LinkID, share.Beside, channel, "", now) // never merged without a word
 	}
 	token := s.tokens.Link(done.LinkID)
 	switch {

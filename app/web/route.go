@@ -123,6 +123,7 @@ func (s *Server) Routes() []Route {
 		s.parcelRoutes(),
 		s.shareRoutes(),
 		s.qrRoutes(),
+		s.momentRoutes(),
 		s.posterRoutes(),
 		s.channelRoutes(),
 		s.countedRoutes(),

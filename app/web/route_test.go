@@ -173,7 +173,9 @@ func (h *house) scene(kind web.Visitor) *scene {
 			return err
 		}
 		sc.values["thanks"] = thanks[0].ID
-		return nil
+		moment, err := share.OpenMoment(ctx, tx, share.Moment{LinkID: l.ID, SquadID: sq.ID, Heads: 5})
+		sc.values["moment"] = moment.ID
+		return err
 	})
 	if h.owner == nil {
 		return sc // nobody can open anything yet
