@@ -19,7 +19,7 @@ func TestEveryBrandColourCanBeRead(t *testing.T) {
 	}
 	// The last time that a token is set both are there: light, and dark.
 	ground := func(token string) [2]string {
-		all := regexp.MustCompile(`--`+token+`: light-dark\((#[0-9a-f]+), (#[0-9a-f]+)\);`).FindSubmatch(tokens)
+		all := regexp.MustCompile(`--` + token + `: light-dark\((#[0-9a-f]+), (#[0-9a-f]+)\);`).FindSubmatch(tokens)
 		if all == nil {
 			t.Fatalf("tokens.css knows no %s", token)
 		}

@@ -138,9 +138,12 @@ func TestMonthsAreThoseOfTheCalendar(t *testing.T) {
 		from, to string
 		want     int
 	}{
-		{"2025-01-15 12:00:00", "2025-02-15 11:59:59", 0}, {"2025-01-15 12:00:00", "2025-02-15 12:00:00", 1},
-		{"2025-01-31 12:00:00", "2025-02-28 12:00:00", 1}, {"2025-01-31 12:00:00", "2025-02-27 12:00:00", 0},
-		{"2024-11-30 00:00:00", "2025-11-30 00:00:00", 12}, {"2025-03-01 00:00:00", "2025-02-01 00:00:00", 0},
+		{"2025-01-15 12:00:00", "2025-02-15 11:59:59", 0},
+		{"2025-01-15 12:00:00", "2025-02-15 12:00:00", 1},
+		{"2025-01-31 12:00:00", "2025-02-28 12:00:00", 1},
+		{"2025-01-31 12:00:00", "2025-02-27 12:00:00", 0},
+		{"2024-11-30 00:00:00", "2025-11-30 00:00:00", 12},
+		{"2025-03-01 00:00:00", "2025-02-01 00:00:00", 0},
 	} {
 		if got := reward.Months(day(c.from), day(c.to)); got != c.want {
 			t.Errorf("from %s to %s there are %d months, want %d", c.from, c.to, got, c.want)
@@ -364,7 +367,7 @@ func TestAnAddressIsErasedThirtyDaysAfterSendingAndWithItsPerson(t *testing.T) {
 		return err
 	})
 	forget := func() {
-		b.update(func(ctx context.Context, tx *data.Tx) error { return reward.Forget(ctx, tx) })
+		b.update(reward.Forget)
 	}
 	b.clock.Advance(reward.AddressKept - time.Millisecond)
 	forget()

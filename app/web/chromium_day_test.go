@@ -153,7 +153,9 @@ func TestAReadersFirstDay(t *testing.T) {
 	// Somebody decides, and sees by whose link he came.
 	wishes := l.manager.get(views.ApplicationsPath(l.squad)).says("Sam Okoye", "by the link of "+l.nameOf(l.aminaID))
 	wish := ""
-	for _, a := range all(wishes.doc, func(n *html.Node) bool { return strings.HasPrefix(attr(n, "href"), views.ApplicationsPath(l.squad)+"/") }) {
+	for _, a := range all(wishes.doc, func(n *html.Node) bool {
+		return strings.HasPrefix(attr(n, "href"), views.ApplicationsPath(l.squad)+"/")
+	}) {
 		wish = attr(a, "href")
 	}
 	l.manager.get(wish).form(wish + "/accept").send().wants(http.StatusSeeOther)
