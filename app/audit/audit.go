@@ -49,6 +49,9 @@ const (
 	RewardSent     Kind = "reward_sent"
 	RewardDeclined Kind = "reward_declined"
 	MemberThanked  Kind = "member_thanked"
+
+	VoiceSettled Kind = "voice_settled" // what became of what somebody said, and the answer
+	VoiceRemoved Kind = "voice_removed"
 )
 
 // Act is one thing that somebody did.

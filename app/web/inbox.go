@@ -3,7 +3,9 @@ package web
 import (
 	"net/http"
 	"slices"
+	"strings"
 
+	"ricochet.example/app/audit"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/squad"
 	"ricochet.example/app/voice"
@@ -143,6 +145,12 @@ func (s *Server) settleVoice(w http.ResponseWriter, r *request) error {
 		if v.FromReader() {
 			f.Answer = "" // nobody knows where they are
 		}
+		if string(v.State) == f.State && v.Answer == strings.TrimSpace(f.Answer) {
+			return nil
+		}
+		if err := s.noteVoice(r, tx, audit.VoiceSettled, v); err != nil {
+			return err
+		}
 		return voice.Settle(ctx, tx, v.ID, r.who.ID, voice.State(f.State), f.Answer)
 	})
 	if err != nil {
@@ -151,12 +159,27 @@ func (s *Server) settleVoice(w http.ResponseWriter, r *request) error {
 	return s.goWith(w, r, views.InboxPath(r.PathValue("squad")), "voice.settled")
 }
 
+// noteVoice writes down what whoever asks does with something that was said; who said it only if they gave their name.
+func (s *Server) noteVoice(r *request, tx *data.Tx, kind audit.Kind, v voice.Voice) error {
+	d, err := drop.ByID(r.Context(), tx, v.DropID)
+	if err != nil {
+		return err
+	}
+	_, err = audit.Write(r.Context(), tx, audit.Act{
+		Kind: kind, AccountID: r.who.ID, CampaignID: d.CampaignID, DropID: d.ID, SquadID: v.SquadID, PersonID: v.Unnamed().AccountID,
+	})
+	return err
+}
+
 // removeVoice deletes what was said.
 func (s *Server) removeVoice(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
 	err := s.db.Update(ctx, func(tx *data.Tx) error {
 		v, err := s.voiceByPath(r, tx)
 		if err != nil {
+			return err
+		}
+		if err := s.noteVoice(r, tx, audit.VoiceRemoved, v); err != nil {
 			return err
 		}
 		return voice.Remove(ctx, tx, v.ID)

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -178,4 +179,24 @@ func (l *launch) dropTitle() (title string) {
 		return err
 	})
 	return title
+}
+
+// What becomes of what people said is written down, with who decided it; who said it only if they gave their name, and
+// nothing of their words.
+func TestWhatBecomesOfVoicesIsWrittenDown(t *testing.T) {
+	l := sharing(t)
+	page := views.DropVoicePath(l.drop)
+	l.amina.get(page).form(page).send("words", "Too heavy").to(page)
+	l.ben.get(page).form(page).send("words", "Too light", "anonymous", "yes").to(page)
+	for _, id := range l.inbox().data("voice") {
+		at := views.VoicePath("", id)
+		l.manager.get(at).form(at).send("state", "used", "answer", "We weigh it.").to("/voices")
+		l.manager.get(at).form(at).send("state", "used", "answer", "We weigh it. ").to("/voices") // again
+		l.manager.post(at + "/remove").to("/voices")
+	}
+	list := l.manager.get(views.DecisionsPath(l.campaign)).says("Answered what somebody said", "Removed what somebody said", l.nameOf(l.aminaID), l.dropTitle(), "Lyon", "manel")
+	list.lacks("heavy", "light", "We weigh it", l.nameOf(l.benID))
+	if got := list.data("act"); !slices.Equal(got, []string{"voice_removed", "voice_settled", "voice_removed", "voice_settled"}) {
+		t.Errorf("written down are %q", got)
+	}
 }
