@@ -18,7 +18,7 @@ func (s *Server) rewardRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: views.OwnRewardsPath, Answers: ambassadors, Page: true, handle: s.ownRewards},
 		{Method: "GET", Pattern: "/me/rewards/{reward}", Answers: ambassadors, Page: true, handle: s.showOwnReward},
-		{Method: "POST", Pattern: "/me/rewards/{reward}", Answers: ambassadors, handle: s.askForReward},
+		{Method: "POST", Pattern: "/me/rewards/{reward}", Answers: ambassadors, handle: s.askForReward, keeps: true},
 		{Method: "POST", Pattern: "/me/claims/{claim}/withdraw", Answers: members, handle: s.withdrawClaim},
 		{Method: "POST", Pattern: "/me/thanks/{thanks}/seen", Answers: members, handle: s.putThanksAway},
 		{Method: "POST", Pattern: views.RicochetPath, Answers: ambassadors, handle: s.putRicochetAway},

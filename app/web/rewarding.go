@@ -22,17 +22,17 @@ import (
 func (s *Server) rewardingRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: views.RewardsPath, Answers: staff, Page: true, handle: s.listRewards},
-		{Method: "POST", Pattern: views.RewardsPath, Answers: staff, handle: s.offerReward},
+		{Method: "POST", Pattern: views.RewardsPath, Answers: staff, handle: s.offerReward, keeps: true},
 		{Method: "GET", Pattern: views.RewardsPath + "/new", Answers: staff, Page: true, handle: s.newReward},
 		{Method: "GET", Pattern: views.LevelsPath, Answers: staff, Page: true, handle: s.showLevels},
 		{Method: "POST", Pattern: views.LevelsPath, Answers: staff, handle: s.setLevels},
 		{Method: "GET", Pattern: views.RewardsPath + "/{reward}", Answers: staff, Page: true, handle: s.showReward},
-		{Method: "POST", Pattern: views.RewardsPath + "/{reward}", Answers: staff, handle: s.changeReward},
+		{Method: "POST", Pattern: views.RewardsPath + "/{reward}", Answers: staff, handle: s.changeReward, keeps: true},
 		{Method: "POST", Pattern: views.RewardsPath + "/{reward}/codes", Answers: staff, handle: s.addCodes},
 		{Method: "POST", Pattern: views.HandOutPath, Answers: staff, handle: s.handOut},
 		{Method: "GET", Pattern: views.HandOutPath + "/{claim}", Answers: staff, Page: true, handle: s.showClaim},
-		{Method: "POST", Pattern: views.HandOutPath + "/{claim}/decline", Answers: staff, handle: s.declineClaim},
-		{Method: "POST", Pattern: "/squads/{squad}/members/{member}/thanks", Answers: leaders, handle: s.thankMember},
+		{Method: "POST", Pattern: views.HandOutPath + "/{claim}/decline", Answers: staff, handle: s.declineClaim, keeps: true},
+		{Method: "POST", Pattern: "/squads/{squad}/members/{member}/thanks", Answers: leaders, handle: s.thankMember, keeps: true},
 	}
 }
 
