@@ -105,17 +105,12 @@ func (t boardColumns) path(accountID string) string {
 // more says whether there are the columns that only staff see.
 func (t boardColumns) more() bool { return t.Staff && !t.Brief }
 
-// name is a person's own, or to other members their initials: who wants to be
-// known by name on a board was not asked.
+// name is what somebody is called; of whoever asks it says that it is them.
 func (t boardColumns) name(ctx context.Context, s spread.Standing) string {
 	if t.Own == s.AccountID {
 		return lang.T(ctx, "board.you", "name", s.Name)
 	}
-	var all []string
-	for _, r := range ui.Initials(s.Name) {
-		all = append(all, string(r)+".")
-	}
-	return strings.Join(all, "\u00a0")
+	return otherName(ctx, s)
 }
 
 func (t boardColumns) heads(ctx context.Context) []ui.Head {

@@ -332,7 +332,7 @@ func (m MePage) form() templ.Component {
 			templ_7745c5c3_Var11 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = ui.FormErrors(m.Form.Problems, "name", lang.T(ctx, "me.name"), "language", lang.T(ctx, "me.language")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.FormErrors(m.Form.Problems, "name", lang.T(ctx, "me.name"), "language", lang.T(ctx, "me.language"), "shown", lang.T(ctx, "shown.title")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -353,6 +353,13 @@ func (m MePage) form() templ.Component {
 			Options: languages(m.Form.Language), Problem: ui.Says(ctx, m.Form.Problems, "language")}.View().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		if m.Fellows && !m.First {
+			templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "shown.title"), Name: "shown", Type: "radios", Value: m.Form.Shown, Required: true,
+				Options: m.shown(ctx), Problem: ui.Says(ctx, m.Form.Problems, "shown")}.View().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		if m.Shares {
 			templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "me.named"), Name: "named", Type: "checkbox", Checked: m.Form.Named, Hint: lang.T(ctx, "me.named_hint")}.View().Render(ctx, templ_7745c5c3_Buffer)

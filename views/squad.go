@@ -121,6 +121,8 @@ type SquadPage struct {
 	Now     time.Time
 	Board   spread.Board // of all links that were made in it
 	Pages   Pages
+	Place   *SquadPlace // of a member
+	Whole   bool        // the whole board is shown
 
 	// The rest is for those who lead it.
 	Asked       int // who apply
@@ -137,6 +139,14 @@ func (s SquadPage) table() boardColumns {
 		t.Own = s.Board.Own.AccountID
 	}
 	return t
+}
+
+// name is what a member is called, for whoever looks.
+func (s SquadPage) name(ctx context.Context, m squad.Member) string {
+	if m.Name == "" {
+		return lang.T(ctx, "shown.somebody")
+	}
+	return m.Name
 }
 
 // scripted is the page with the script that copies links, where there are any.

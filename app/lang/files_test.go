@@ -47,6 +47,8 @@ var prefixes = map[string]string{
 	"state.":            "where something stands in its life: a drop, a campaign, an invitation",
 	"about.verdict_":    "what a request is taken for; app/visit",
 	"act.":              "what somebody did; app/audit",
+	"shown.":            "how other members see somebody; app/account",
+	"shown.hint_":       "and what they then read; views",
 	"voice.feeling_":    "a reaction; app/voice",
 	"voice.kind_":       "what somebody says; app/voice",
 	"voice.kinds_":      "and several of these; app/voice",

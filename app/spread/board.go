@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"ricochet.example/app/account"
 	"ricochet.example/app/share"
 	"ricochet.example/data"
 )
@@ -16,7 +17,7 @@ type Standing struct {
 	Rank        int // equal points, equal rank: 1, 2, 2, 4; 0 for those who have no points yet
 	Best, Worst int // the likely ranks, luck considered; 0 where it was not asked
 	AccountID   string
-	Name        string
+	Name        string // as Ask.Names says; empty: they hide
 
 	// Totals are the sums of the board's days. What is no sum of days, as how
 	// far and how many at each hop, is of all time.
@@ -252,7 +253,7 @@ func rank(all []*place) (shared int) {
 }
 
 // standings are everything that is shown of some places, in their order.
-func standings(ctx context.Context, tx *data.Tx, scope Scope, some []*place) ([]Standing, error) {
+func standings(ctx context.Context, tx *data.Tx, ask Ask, some []*place) ([]Standing, error) {
 	all := make([]Standing, len(some))
 	at := make(map[string]*Standing, len(some))
 	ids := make([]any, len(some))
@@ -264,7 +265,7 @@ func standings(ctx context.Context, tx *data.Tx, scope Scope, some []*place) ([]
 		return all, nil
 	}
 	among := ` IN (?` + strings.Repeat(`, ?`, len(ids)-1) + `)`
-	where, args := scope.rest(true)
+	where, args := ask.rest(true)
 	err := data.Each(ctx, tx, func(r data.Row) error {
 		var id string
 		var t Totals
@@ -280,12 +281,16 @@ func standings(ctx context.Context, tx *data.Tx, scope Scope, some []*place) ([]
 	}
 	err = data.Each(ctx, tx, func(r data.Row) error {
 		var id, name string
-		if err := r.Scan(&id, &name); err != nil {
+		var shown account.Shown
+		if err := r.Scan(&id, &name, &shown); err != nil {
 			return err
+		}
+		if ask.Names != RealNames && id != ask.Own {
+			name = shown.Name(name, ask.Names == SquadNames)
 		}
 		at[id].Name = name
 		return nil
-	}, `SELECT id, name FROM accounts WHERE id`+among, ids...)
+	}, `SELECT id, name, shown FROM accounts WHERE id`+among, ids...)
 	for i, p := range some {
 		all[i].Sums, all[i].Squares, all[i].Farthest = p.sums, p.squares, p.farthest
 	}

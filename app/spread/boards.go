@@ -32,7 +32,21 @@ type Ask struct {
 	Rows  int    // how many to show; 0 is all of them
 	Own   string // the account whose own place is wanted too
 	Odds  bool   // the likely ranks of what is shown as well
+	Names Names  // how people are called
+	// Around is how many rows to show on either side of the own one, of those who have points; 0 passes over First.
+	Around int
 }
+
+// Names is how people are called on a board.
+type Names int
+
+// For staff, and those who lead, by their names; for members as each of them wishes it in their own squad, or
+// where others are too.
+const (
+	RealNames Names = iota
+	SquadNames
+	BoardNames
+)
 
 // Board is a part of a leaderboard: those rows that were asked for, and what
 // is true of all.
@@ -207,19 +221,24 @@ func (k *remembered) show(ctx context.Context, tx *data.Tx, ask Ask) (b Board, e
 		order = slices.Clone(order)
 		slices.SortStableFunc(order, func(p, o *place) int { return cmp.Compare(ask.Order.of(o), ask.Order.of(p)) })
 	}
+	own := k.by[ask.Own]
+	if ask.Around > 0 && own != nil && own.rank > 0 {
+		at := slices.Index(order, own)
+		ask.First = max(at-ask.Around, 0)
+		ask.Rows = min(at+ask.Around+1, k.shared) - ask.First
+	}
 	b.First = max(min(ask.First, len(order)), 0)
 	order = order[b.First:]
 	if ask.Rows > 0 {
 		order = order[:min(ask.Rows, len(order))]
 	}
 	shown := len(order)
-	own := k.by[ask.Own]
 	at := slices.Index(order, own)
 	if own != nil && at < 0 {
 		at = shown
 		order = append(slices.Clone(order), own)
 	}
-	all, err := standings(ctx, tx, ask.Scope, order)
+	all, err := standings(ctx, tx, ask, order)
 	if err != nil {
 		return b, err
 	}

@@ -1,9 +1,13 @@
 package squad
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"time"
 
+	"ricochet.example/app/account"
 	"ricochet.example/data"
 )
 
@@ -18,18 +22,48 @@ type Member struct {
 	Staff     bool // works for the brand
 	PausedAt  time.Time
 	OwnPause  bool // the break is theirs to end
+	Shown     account.Shown
+}
+
+// SeenBy are the members of a squad as one of them sees the others: called as each of them wishes, without what is
+// the business of those who lead. Whoever hides comes last, for the place among names tells of a name.
+func SeenBy(members []Member, accountID string) []Member {
+	all := make([]Member, 0, len(members))
+	for _, m := range members {
+		if m.AccountID != accountID {
+			m = Member{AccountID: m.AccountID, Name: m.Shown.Name(m.Name, true), Captain: m.Captain, Staff: m.Staff, Shown: m.Shown}
+		}
+		all = append(all, m)
+	}
+	slices.SortStableFunc(all, func(a, b Member) int {
+		if a.Captain != b.Captain {
+			return yesFirst(a.Captain)
+		}
+		if (a.Name != "") != (b.Name != "") {
+			return yesFirst(a.Name != "")
+		}
+		return cmp.Or(strings.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), strings.Compare(a.AccountID, b.AccountID))
+	})
+	return all
+}
+
+func yesFirst(first bool) int {
+	if first {
+		return -1
+	}
+	return 1
 }
 
 func scanMember(row data.Row) (m Member, err error) {
 	return m, row.Scan(&m.AccountID, &m.Name, &m.Email, data.Time(&m.JoinedAt), data.Bool(&m.Captain), data.Bool(&m.Suspended), data.Bool(&m.Staff),
-		data.Time(&m.PausedAt), data.Bool(&m.OwnPause))
+		data.Time(&m.PausedAt), data.Bool(&m.OwnPause), &m.Shown)
 }
 
 const (
 	captain    = `CASE WHEN s.captain_id = a.id THEN 1 ELSE 0 END`
 	memberRows = `SELECT a.id, a.name, a.email, m.joined_at, ` + captain + `,
 			CASE WHEN a.suspended_at IS NULL THEN 0 ELSE 1 END, CASE WHEN a.role = 'ambassador' THEN 0 ELSE 1 END,
-			m.paused_at, m.own_pause
+			m.paused_at, m.own_pause, a.shown
 		FROM members m JOIN accounts a ON a.id = m.account_id JOIN squads s ON s.id = m.squad_id
 		WHERE m.squad_id = ?`
 )

@@ -116,7 +116,10 @@ func (s *Server) leaderboard(w http.ResponseWriter, r *request) error {
 		ask.First = (min(max(page, 1), 1_000_000) - 1) * boardRows
 	}
 	if !v.Staff {
-		ask.Own = r.who.ID
+		ask.Own, ask.Names = r.who.ID, spread.BoardNames
+		if ask.SquadID != "" { // which is the member's own
+			ask.Names = spread.SquadNames
+		}
 	}
 	period := chosen(q, "period", campaignPeriods)
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {

@@ -101,6 +101,7 @@ var mistakes = map[string]struct {
 	"POST /people/{member}/erase": {"/people/{member}/erase", web.Manager, []mistake{{"email", "quelqu’un", "Ce n’est pas la bonne adresse."}}},
 	"POST /me/erase":              {"/me/erase", web.Member, []mistake{{"email", "", "Ce n’est pas la bonne adresse."}}},
 	"POST /me": {"/me", web.Member, []mistake{
+		{"shown", "masqué", choice},
 		{"name", "", required},
 		{"language", "xx", choice},
 	}},

@@ -26,7 +26,7 @@ func (s *Server) meRoutes() []Route {
 func firstMe(next string) string { return "/me?next=" + url.QueryEscape(next) }
 
 func (s *Server) showMe(w http.ResponseWriter, r *request) error {
-	f := views.MeForm{Name: r.who.Name, Language: r.who.Language, Named: r.who.Named}
+	f := views.MeForm{Name: r.who.Name, Language: r.who.Language, Named: r.who.Named, Shown: string(r.who.Shown)}
 	if next := r.URL.Query().Get("next"); next != "" {
 		f.Next = ownPath(next)
 	}
@@ -46,7 +46,7 @@ func maySayName(ctx context.Context, tx *data.Tx, who account.Account) (bool, er
 }
 
 func (s *Server) mePage(w http.ResponseWriter, r *request, status int, f views.MeForm) error {
-	shown := views.MePage{Form: f, Email: r.who.Email, First: f.Next != "", Current: r.session.ID}
+	shown := views.MePage{Form: f, Email: r.who.Email, First: f.Next != "", Fellows: !r.who.Staff(), Current: r.session.ID}
 	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
 		if shown.Sessions, err = account.SessionsOf(r.Context(), tx, r.who); err != nil {
 			return err
@@ -86,7 +86,11 @@ func (s *Server) renameMe(w http.ResponseWriter, r *request) error {
 	}
 	after := r.who
 	after.Name, after.Language = f.Name, f.Language
-	if f.Problems = after.Check(); !f.Problems.OK() {
+	f.Problems = after.Check()
+	if f.Shown != "" {
+		f.Problems = join(f.Problems, account.CheckShown(account.Shown(f.Shown)))
+	}
+	if !f.Problems.OK() {
 		return s.mePage(w, r, http.StatusUnprocessableEntity, f)
 	}
 	err := s.db.Update(ctx, func(tx *data.Tx) error {
@@ -98,11 +102,18 @@ func (s *Server) renameMe(w http.ResponseWriter, r *request) error {
 		if err := account.Rename(ctx, tx, r.who.ID, f.Name, f.Language); err != nil {
 			return err
 		}
+		shown := r.who.Shown
+		if f.Shown != "" && !r.who.Staff() {
+			shown = account.Shown(f.Shown)
+			if err := account.SetShown(ctx, tx, r.who.ID, shown); err != nil {
+				return err
+			}
+		}
 		may, err := maySayName(ctx, tx, r.who)
 		if err != nil {
 			return err
 		}
-		named := f.Named && may
+		named := f.Named && may && shown != account.Hidden // fellow members read those pages too
 		if named == r.who.Named && (!named || f.Name == r.who.Name) {
 			return nil
 		}

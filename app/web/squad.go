@@ -142,17 +142,25 @@ func (s *Server) squadPage(w http.ResponseWriter, r *request, status int, f view
 			return err
 		}
 		ask := spread.Ask{Scope: spread.Scope{SquadID: shown.Squad.ID}, Rows: boardRows, Odds: shown.Staff}
+		shown.Leads = shown.Staff || shown.Squad.CaptainID == r.who.ID
+		page, err := strconv.Atoi(r.URL.Query().Get("page"))
+		shown.Whole = shown.Leads || err == nil
+		if !shown.Leads {
+			ask.Names, shown.Members = spread.SquadNames, squad.SeenBy(shown.Members, r.who.ID)
+		}
 		if !shown.Staff {
 			ask.Own = r.who.ID
+			if shown.Place, err = s.squadPlace(ctx, tx, r.who.ID, shown.Squad, ask.Names, r.URL.Query()); err != nil {
+				return err
+			}
 		}
-		if page, err := strconv.Atoi(r.URL.Query().Get("page")); err == nil {
+		if page > 0 {
 			ask.First = (min(max(page, 1), 1_000_000) - 1) * boardRows
 		}
 		if shown.Board, err = s.boards.Look(ctx, tx, ask); err != nil {
 			return err
 		}
 		shown.Pages = s.pagesOf(views.SquadPath(shown.Squad.ID), url.Values{}, shown.Board)
-		shown.Leads = shown.Staff || shown.Squad.CaptainID == r.who.ID
 		if !shown.Leads {
 			return nil
 		}

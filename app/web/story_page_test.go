@@ -48,10 +48,10 @@ func TestWhatIsPublicIsSharedByEverybodyWhoAsks(t *testing.T) {
 func TestTheRipplesOfAMemberAreTheirOwnLinks(t *testing.T) {
 	l := sharing(t)
 	l.amina.get("/ripples").wants(http.StatusOK).says("The Halo trail shoe", "No opens yet").row("link", l.link)
-	l.amina.get("/").lacks("Your shares reached")
+	l.amina.get("/").lacks("In all:")
 	l.reader().opens(l.reader().opens(l.link))
 	l.work()
-	l.amina.get("/").says("Your shares reached", "2 people", "2 shares away at the farthest")
+	l.amina.get("/").says("This week 2 people", "In all: 2 people, 2 hops at the farthest")
 	l.amina.get("/ripples").lacks("No opens yet", "ben")
 	carla, _ := l.signedIn("carla@example.com", account.Ambassador)
 	carla.get("/ripples").wants(http.StatusOK).lacks("Halo")

@@ -10,8 +10,6 @@ import (
 	"path"
 	"slices"
 	"strconv"
-	"strings"
-	"unicode"
 
 	"ricochet.example/app/check"
 	"ricochet.example/app/lang"
@@ -188,29 +186,7 @@ func (p Page) name() string {
 }
 
 // Initials are the first letters of a name's first and last words, for an avatar.
-func Initials(name string) string {
-	words := strings.FieldsFunc(name, func(r rune) bool { return unicode.IsSpace(r) || r == '-' || r == '·' })
-	var first, last rune
-	for _, w := range words {
-		for _, r := range w {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
-				if first == 0 {
-					first = r
-				} else {
-					last = r
-				}
-				break
-			}
-		}
-	}
-	switch {
-	case first == 0:
-		return "?"
-	case last == 0:
-		return string(unicode.ToUpper(first))
-	}
-	return string([]rune{unicode.ToUpper(first), unicode.ToUpper(last)})
-}
+func Initials(name string) string { return lang.Initials(name) }
 
 // Says puts the problem of a field in words, empty if there is none.
 func Says(ctx context.Context, problems check.Problems, field string) string {

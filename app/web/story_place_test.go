@@ -1,0 +1,126 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"ricochet.example/app/account"
+	"ricochet.example/app/share"
+	"ricochet.example/app/squad"
+	"ricochet.example/data"
+	"ricochet.example/views"
+)
+
+// crowded is a launch with as many more members of Lyon as are named.
+func (l *launch) crowded(names ...string) (ids []string) {
+	l.t.Helper()
+	for n, name := range names {
+		_, who := l.signedIn(fmt.Sprintf("more.%d@example.com", n), account.Ambassador)
+		l.update(func(ctx context.Context, tx *data.Tx) error {
+			i, err := squad.Invite(ctx, tx, squad.Invitation{SquadID: l.squad})
+			if err != nil {
+				return err
+			}
+			if _, err := squad.Join(ctx, tx, i.Code, who.ID); err != nil {
+				return err
+			}
+			_, err = share.Take(ctx, tx, who.ID, l.drop)
+			return err
+		})
+		l.update(func(ctx context.Context, tx *data.Tx) error { return account.Rename(ctx, tx, who.ID, name, "en") })
+		ids = append(ids, who.ID)
+	}
+	return ids
+}
+
+// place are the ranks of the rows around a member's own place.
+func (p *page) place() (ranks []string) {
+	for _, card := range all(p.doc, func(n *html.Node) bool { return attr(n, "id") == "place" }) {
+		for _, row := range all(card, func(n *html.Node) bool { return has(n, "data-standing") }) {
+			ranks = append(ranks, attr(row, "data-rank"))
+		}
+	}
+	return ranks
+}
+
+// Seven members of a squad have shared, to one to seven people, and forty have not: a member sees themself with two
+// on either side and what there is to the next; whoever has not shared is in no place, and not last.
+func TestASquadShowsAMemberTheirNeighboursAndNobodyLast(t *testing.T) {
+	l := sharing(t)
+	var names []string
+	for n := range 45 {
+		names = append(names, fmt.Sprintf("Member%02d", n))
+	}
+	ids := l.crowded(names...)
+	for n, id := range ids[:7] { // Member00 brings 7, Member06 brings 1
+		for range 7 - n {
+			l.reader().opens(l.linkOf(id))
+		}
+	}
+	l.work()
+	who := func(n int) *browser {
+		b, _ := l.signedIn(fmt.Sprintf("more.%d@example.com", n), account.Ambassador)
+		return b
+	}
+	at := views.SquadPath(l.squad)
+	for _, query := range []string{"", "?period=all", "?campaign=" + l.campaign} {
+		middle := who(3).get(at+query).wants(http.StatusOK).says("4th of 7 who have shared", "2 more people and you are ahead of Member02.", "40 members have not shared yet.")
+		if got := middle.place(); !slices.Equal(got, []string{"2", "3", "4", "5", "6"}) {
+			t.Errorf("%q: around the fourth are %q", query, got)
+		}
+		if got := who(0).get(at+query).says("1st of 7", "In front, 1 point ahead of Member01.").place(); !slices.Equal(got, []string{"1", "2", "3"}) {
+			t.Errorf("%q: around the first are %q", query, got)
+		}
+		if got := who(6).get(at + query).says("7th of 7").place(); !slices.Equal(got, []string{"5", "6", "7"}) {
+			t.Errorf("%q: around the last who shared are %q", query, got)
+		}
+		nobody := who(20).get(at+query).says("Not yet shared", "you are not last").lacks("of 47", "47th", "8th")
+		if got := nobody.place(); !slices.Equal(got, []string{"1", "2", "3"}) {
+			t.Errorf("%q: whoever has not shared sees %q", query, got)
+		}
+	}
+	// One more for the fifth, and two are level.
+	l.reader().opens(l.linkOf(ids[4]))
+	l.work()
+	who(3).get(at).says("4th of 7", "2 more people and you are ahead of Member02.")
+	for n, id := range ids[1:3] {
+		for range n + 1 {
+			l.reader().opens(l.linkOf(id))
+		}
+	}
+	l.work()
+	who(0).get(at).says("1st of 7", "in front of everyone")
+
+	// After a week nobody has shared this week, and all that stands under all time.
+	for range 7 {
+		l.later(24 * time.Hour)
+	}
+	who(3).get(at).says("Not yet shared this week")
+	who(3).get(at + "?period=all").says("4th of 7")
+}
+
+// Squads are compared by the people whom they reached, in the same time.
+func TestASquadIsComparedWithTheOthers(t *testing.T) {
+	c := begun(t)
+	c.opened(0, c.drop, 1)
+	lyon, _ := c.signedIn(c.emails[0], account.Ambassador)
+	lyon.get(views.SquadPath(c.squad)).lacks("Squad against squad")
+	c.opened(2, c.second, 3)
+	c.work()
+	page := lyon.get(views.SquadPath(c.squad)).says("Squad against squad", "Lyon 1 person", "Paris 3 people", "1.5 per member")
+	if got := page.data("squad-place"); !slices.Equal(got, []string{c.paris, c.squad}) {
+		t.Errorf("the squads are in the order %q", got)
+	}
+	for range 7 {
+		c.dayAfter()
+	}
+	lyon, _ = c.signedIn(c.emails[0], account.Ambassador)
+	lyon.get(views.SquadPath(c.squad)).lacks("Squad against squad")
+	lyon.get(views.SquadPath(c.squad) + "?period=all").says("Paris 3 people")
+}
