@@ -125,6 +125,20 @@ func SeatsOf(ctx context.Context, tx *data.Tx, accountID string) ([]string, erro
 	return data.All(ctx, tx, data.Text, `SELECT squad_id FROM members WHERE account_id = ? ORDER BY squad_id`, accountID)
 }
 
+// Seat is a squad in which somebody is.
+type Seat struct {
+	SquadID  string
+	Name     string // of the squad
+	JoinedAt time.Time
+}
+
+// SeatsSince returns the squads in which an account has a seat, be it on a break, by name.
+func SeatsSince(ctx context.Context, tx *data.Tx, accountID string) ([]Seat, error) {
+	return data.All(ctx, tx, func(row data.Row) (s Seat, err error) {
+		return s, row.Scan(&s.SquadID, &s.Name, data.Time(&s.JoinedAt))
+	}, `SELECT s.id, s.name, m.joined_at FROM members m JOIN squads s ON s.id = m.squad_id WHERE m.account_id = ? ORDER BY lower(s.name), s.id`, accountID)
+}
+
 // Leave takes an account out of a squad, on its own wish or a manager's, and frees the seat; the captain
 // stops leading it. That it is no member is no error. Whoever waits for the seat gets it by MoveUp.
 func Leave(ctx context.Context, tx *data.Tx, squadID, accountID string) error {

@@ -152,6 +152,12 @@ func Mine(ctx context.Context, tx *data.Tx, accountID, dropID string, limit, lef
 		ORDER BY v.said_at DESC, v.id DESC LIMIT ? OFFSET ?`, accountID, dropID, dropID, limit, leftOut)
 }
 
+// CountMine returns how often an account has said something, reactions among it.
+func CountMine(ctx context.Context, tx *data.Tx, accountID string) (int, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM voices WHERE account_id = ?`, accountID)
+	return int(n), err
+}
+
 // Asked is which voices somebody wants to see.
 type Asked struct {
 	SquadID string   // empty: of all squads, and of readers

@@ -138,6 +138,7 @@ func (s *Server) Routes() []Route {
 		s.voiceRoutes(),
 		s.inboxRoutes(),
 		s.rewardRoutes(),
+		s.mineRoutes(),
 		s.rewardingRoutes(),
 		s.designRoutes(),
 		s.demoRoutes(),
