@@ -208,11 +208,11 @@ func TestNobodyIsSentToAnotherSiteAfterSigningIn(t *testing.T) {
 func TestAStrangersFormLeadsBackToItsPageAfterSigningIn(t *testing.T) {
 	h, max := withMax(t)
 	eve := h.browser()
-	eve.post("/squads", "name", "Lyon").to("/signin")
+	eve.post("/channels").to("/signin")
 	max.signIn("max@novaska.example")
-	page := max.get("/squads/new").wants(http.StatusOK)
+	page := max.get("/channels").wants(http.StatusOK)
 	h.later(13 * time.Hour) // longer than staff stay signed in unseen
-	page.form("/squads").send("name", "Lyon").to("/signin?next=%2Fsquads%2Fnew")
+	page.form("/channels").send().to("/signin?next=%2Fchannels")
 }
 
 func TestASessionInUseLastsAndOneForgottenEnds(t *testing.T) {

@@ -470,7 +470,7 @@ func TestAFormThatIsTornIsRefused(t *testing.T) {
 		kind, body string
 		status     int
 	}{
-		"no form at all":       {"text/plain", "abc", http.StatusBadRequest},
+		"no form at all":       {"text/plain", "abc", http.StatusUnprocessableEntity},
 		"no boundary":          {"multipart/form-data", part, http.StatusBadRequest},
 		"never ends":           {"multipart/form-data; boundary=x", part, http.StatusBadRequest},
 		"ten thousand parts":   {"multipart/form-data; boundary=x", strings.Repeat("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\nb\r\n", 10_000) + "--x--\r\n", http.StatusBadRequest},
