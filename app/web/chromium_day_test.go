@@ -51,10 +51,12 @@ func (b *tab) finds(words string) {
 
 var mailed = regexp.MustCompile(`http://127\.0\.0\.1:\d+(/\S+)`)
 
-// An invitation in the mail; joined; read; shared in two taps; seen to count, and climbed.
+// An invitation in the mail; joined; read; shared in two taps; seen to count; climbed, and got something.
 func TestAnAmbassadorsFirstDay(t *testing.T) {
 	chrome := realBrowser(t)
 	l, _ := sharedOnPort(t)
+	l.ladder()
+	l.offers("A cap", "Stone", "stock", "3", "sizes", "S\nL")
 	there := "/squads/" + l.squad + "/invite"
 	l.manager.upload(there, "", "list", "Léa <lea@example.com>", "language", "fr", "ends_at", "").form(there + "/send").send().wants(http.StatusSeeOther)
 	invitation := mailed.FindStringSubmatch(l.mail("lea@example.com").Body)
@@ -103,7 +105,22 @@ func TestAnAmbassadorsFirstDay(t *testing.T) {
 	lea.finds("The Halo trail shoe")
 	lea.taps("Squad")
 	lea.until(`location.pathname.startsWith("/squad")`, wait)
-	lea.finds("1ᵉʳ sur 3")
+	lea.finds("1ᵉʳ sur 1 qui ont partagé")
+
+	// She has climbed to where there is something to get.
+	lea.taps("Accueil")
+	lea.finds("Stone")
+	lea.taps("1 récompense à demander")
+	lea.until(`location.pathname === "`+views.OwnRewardsPath+`"`, wait)
+	lea.taps("Demander")
+	lea.until(`location.pathname.startsWith("`+views.OwnRewardsPath+`/")`, wait)
+	lea.writes("size", "S")
+	lea.leaves(`document.querySelector("main form button[type=submit]").click()`)
+	lea.finds("C’est demandé")
+	list := l.manager.get(views.RewardsPath).says("To approve (1)", "Léa Morel")
+	list.form(views.HandOutPath).send("claim", list.data("claim")[0]).to(views.RewardsPath).says("1 approved")
+	lea.open(views.OwnRewardsPath)
+	lea.finds("Validée")
 	if complaints, strange := lea.heard(); len(complaints)+len(strange) > 0 {
 		t.Errorf("the browser says %q; other sites asked: %q", complaints, strange)
 	}
