@@ -35,6 +35,7 @@ type SpeakPage struct {
 	Sent      bool   // a message, just now
 	Squad     string // that takes applications of this link's readers; empty: none
 	Words     string // as they were typed
+	Other     bool   // it was ticked that somebody else wrote before
 	Problems  check.Problems
 	Until     time.Time // too much was said here until then; zero: it was not
 	Zone      *time.Location

@@ -149,7 +149,7 @@ func (s *Server) heard(w http.ResponseWriter, r *request, often *tries) (sp spea
 
 // tooMuch answers with the page as it was, and with what was typed, and says when to come again.
 func (s *Server) tooMuch(w http.ResponseWriter, r *request, sp speaking, f speakForm, until time.Time) error {
-	sp.page.Words, sp.page.Until, sp.page.Zone = f.Words, until, s.zone()
+	sp.page.Words, sp.page.Other, sp.page.Until, sp.page.Zone = f.Words, f.Other != "", until, s.zone()
 	s.retryAfter(w, until)
 	return s.speakPage(w, r, http.StatusTooManyRequests, sp)
 }
@@ -184,7 +184,7 @@ func (s *Server) tellBrand(w http.ResponseWriter, r *request) error {
 	if sp.page.SignedIn {
 		return s.goTo(w, r, views.SpeakPath(sp.page.Token))
 	}
-	sp.page.Words, sp.page.Problems = f.Words, voice.CheckMessage(f.Words)
+	sp.page.Words, sp.page.Other, sp.page.Problems = f.Words, f.Other != "", voice.CheckMessage(f.Words)
 	if !sp.page.Problems.OK() {
 		return s.speakPage(w, r, http.StatusUnprocessableEntity, sp)
 	}

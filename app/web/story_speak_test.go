@@ -40,6 +40,9 @@ func TestTwoWhoLookAlikeDoNotReadEachOther(t *testing.T) {
 	if again.problem("other") == "" || again.value("words") != "Is there a size 50?" {
 		t.Errorf("he is told %q, and his words are %q", again.problem("other"), again.value("words"))
 	}
+	if n := len(all(again.doc, func(n *html.Node) bool { return strings.HasPrefix(attr(n, "class"), "banner") })); n != 1 {
+		t.Errorf("the page says %d times what is wrong", n)
+	}
 	again.send("other", "yes").to(views.SpeakPath(l.link) + "?sent").says("has arrived")
 	unsay := "/s/" + l.link + "/unsay"
 	if got := sam.get(views.SpeakPath(l.link)).form(unsay).send().wants(http.StatusUnprocessableEntity).form(unsay).problem("claim"); got == "" {
