@@ -127,6 +127,7 @@ func (s *Server) Routes() []Route {
 		s.posterRoutes(),
 		s.channelRoutes(),
 		s.countedRoutes(),
+		s.treeRoutes(),
 		s.boardRoutes(),
 		s.mapRoutes(),
 		s.rehearsalRoutes(),

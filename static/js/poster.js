@@ -16,7 +16,7 @@ for (const link of document.querySelectorAll("a[data-file]")) {
       }
       await navigator.share({ files: [file] });
       said.textContent = "";
-      fetch("/s/" + link.dataset.token + "/sent/native", { method: "POST", keepalive: true }).catch(() => {});
+      if (link.dataset.token) fetch("/s/" + link.dataset.token + "/sent/native", { method: "POST", keepalive: true }).catch(() => {});
     } catch (problem) {
       said.textContent = "";
       if (problem.name === "AbortError") return;
