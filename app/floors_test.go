@@ -52,6 +52,7 @@ var floors = map[string]int{
 	"app/share": 4, // links, opens, hops
 
 	"app/mine":   1, // all that there is about a person
+	"app/solo":   5, // whom somebody of the brand tells themself
 	"app/notice": 5, // what there is to tell ambassadors, and how they want it
 	"app/spread": 5, // what became of them: metrics, ranks, trees
 	"app/demo":   5, // a brand that does not exist, and what became of its drops

@@ -55,6 +55,7 @@ var prefixes = map[string]string{
 	"claim.list_":       "what became of a reward that was earned; app/reward",
 	"voice.state_":      "what became of it; app/voice",
 	"voice.state_hint_": "and what that means; app/voice",
+	"solo.state_":       "how far it has come with somebody who is told; app/solo",
 	"template.":         "a kind of drop to begin with; app/drop",
 	"tool.key_":         "and the keys for it; views",
 	"tool.":             "what a button above a text writes; views",

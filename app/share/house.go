@@ -20,12 +20,19 @@ const (
 	mostHouses   = 20
 )
 
+// OneToOne is the name of the links that somebody of the brand sends to one person each. They are told apart by whom
+// they were made for, are not among the others of the house, and as many as it takes.
+const OneToOne = "1:1"
+
 // CheckHouse returns what keeps a link of the house from being made beside those that there are. The field is "house".
 func CheckHouse(name string, there []Link) (p check.Problems) {
 	p.Filled("house", name)
 	p.Longest("house", name, longestHouse)
 	if len(there) >= mostHouses {
 		p.Add("house", "house.too_many", "n", mostHouses)
+	}
+	if strings.TrimSpace(name) == OneToOne {
+		p.Add("house", "house.there")
 	}
 	for _, l := range there {
 		if strings.EqualFold(l.House, strings.TrimSpace(name)) {
@@ -53,6 +60,6 @@ func NewHouse(ctx context.Context, tx *data.Tx, dropID, name string) (Link, erro
 // Houses returns the links of the house of a campaign, or of one of its drops where the id is not empty, in the order
 // in which they were made.
 func Houses(ctx context.Context, tx *data.Tx, campaignID, dropID string) ([]Link, error) {
-	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE l.house <> '' AND l.campaign_id = ?
+	return data.All(ctx, tx, scanLink, `SELECT `+linkColumns+` FROM links l WHERE l.house NOT IN ('', '`+OneToOne+`') AND l.campaign_id = ?
 		AND (CAST(? AS TEXT) = '' OR l.drop_id = ?) ORDER BY l.id`, campaignID, dropID, dropID)
 }

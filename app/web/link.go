@@ -15,6 +15,7 @@ import (
 	"ricochet.example/app/id"
 	"ricochet.example/app/picture"
 	"ricochet.example/app/share"
+	"ricochet.example/app/solo"
 	"ricochet.example/app/spread"
 	"ricochet.example/data"
 	"ricochet.example/views"
@@ -53,6 +54,15 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 		}
 		v.Title, v.DropID, v.Rehearsal = title, l.DropID, l.Rehearsal
 		v.Member = l.House
+		if l.House == share.OneToOne {
+			name, err := solo.NameOf(ctx, tx, l.ID)
+			if err != nil {
+				return err
+			}
+			if name != "" {
+				v.Member = name
+			}
+		}
 		if l.AccountID != "" {
 			who, err := account.ByID(ctx, tx, l.AccountID)
 			if err != nil {

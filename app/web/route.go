@@ -119,6 +119,7 @@ func (s *Server) Routes() []Route {
 		s.campaignRoutes(),
 		s.dropRoutes(),
 		s.doorRoutes(),
+		s.soloRoutes(),
 		s.imageRoutes(),
 		s.parcelRoutes(),
 		s.shareRoutes(),

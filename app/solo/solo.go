@@ -1,0 +1,215 @@
+// Package solo knows how somebody shares a drop themself, one by one: whom they tell, with a link for each, and whom
+// they have told. It is for those who have customers and no ambassadors.
+package solo
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"ricochet.example/app/check"
+	"ricochet.example/app/share"
+	"ricochet.example/app/visit"
+	"ricochet.example/data"
+)
+
+// Recipient is somebody who is told of a drop with a link of their own.
+type Recipient struct {
+	LinkID    int64
+	DropID    string
+	Name      string // empty once they were forgotten
+	Phone     string // digits behind a plus; may be empty
+	Email     string // may be empty
+	State     State
+	SettledAt time.Time
+}
+
+// State is how far it has come with a recipient.
+type State string
+
+// The states.
+const (
+	Waiting State = "waiting" // to be told
+	Told    State = "told"
+	Skipped State = "skipped"
+)
+
+// States lists every state.
+var States = []State{Waiting, Told, Skipped}
+
+// The bounds of a list.
+const (
+	MostRecipients = 200 // of one drop
+	longestName    = 80
+	mostNamed      = 5 // lines that are named when they cannot be understood
+)
+
+// Templates is how many messages there are to choose from.
+const Templates = 3
+
+var (
+	phone  = regexp.MustCompile(`^(?:\+|00)[1-9][0-9]{6,14}$`)
+	signs  = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ".", "", "-", "", "(0)", "", "(", "", ")", "", "/", "")
+	digits = regexp.MustCompile(`^[0-9]{6,15}$`)
+)
+
+// Read reads people from what was pasted: one a line, with a name and a phone number or an e-mail address, or both, in
+// any order, between commas, semicolons or tabs as spreadsheets write them. A first line that has neither is a head.
+func Read(list string) (all []Recipient, p check.Problems) {
+	var wrong []string
+	first := true
+	for number, line := range strings.Split(strings.ReplaceAll(strings.TrimPrefix(list, "\ufeff"), "\r\n", "\n"), "\n") {
+		if strings.TrimSpace(line) == "" {
+			continue
+		}
+		r, ok, local := read(line)
+		head := first && !strings.ContainsAny(line, "@0123456789")
+		first = false
+		switch {
+		case head:
+		case local:
+			p.Add("list", "solo.local", "line", number+1)
+			return nil, p
+		case !ok:
+			wrong = append(wrong, fmt.Sprint(number+1))
+		case slices.ContainsFunc(all, r.same):
+		default:
+			all = append(all, r)
+		}
+	}
+	switch {
+	case len(wrong) > 0:
+		p.Add("list", "solo.wrong", "lines", strings.Join(wrong[:min(len(wrong), mostNamed)], ", "))
+	case len(all) == 0:
+		p.Add("list", "check.required")
+	case len(all) > MostRecipients:
+		p.Add("list", "solo.many", "n", MostRecipients)
+	}
+	return all, p
+}
+
+// same says whether two are one person: they have a phone number or an address in common.
+func (r Recipient) same(other Recipient) bool {
+	return r.Phone != "" && r.Phone == other.Phone || r.Email != "" && r.Email == other.Email
+}
+
+// read reads one line. local says that its phone number lacks the country's code.
+func read(line string) (r Recipient, ok, local bool) {
+	r.State = Waiting
+	var name []string
+	for _, cell := range strings.FieldsFunc(line, func(c rune) bool { return c == ',' || c == ';' || c == '\t' }) {
+		cell = strings.Trim(strings.TrimSpace(cell), `"'`)
+		number := signs.Replace(cell)
+		var address check.Problems
+		if strings.Contains(cell, "@") {
+			address.Email("list", cell)
+		}
+		switch {
+		case strings.Contains(cell, "@") && address.OK() && r.Email == "":
+			r.Email = strings.ToLower(cell)
+		case phone.MatchString(number) && r.Phone == "":
+			r.Phone = "+" + strings.TrimPrefix(strings.TrimPrefix(number, "00"), "+")
+		case digits.MatchString(number):
+			return r, false, true
+		case cell != "" && !strings.Contains(cell, "@"):
+			name = append(name, cell)
+		case cell != "":
+			return r, false, false
+		}
+	}
+	r.Name = strings.Join(strings.Fields(strings.Join(name, " ")), " ")
+	ok = r.Name != "" && (r.Phone != "" || r.Email != "") && len([]rune(r.Name)) <= longestName && !strings.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\t' || c == '\ufffd' })
+	return r, ok, false
+}
+
+// ErrMany says that a drop would have more recipients than it may.
+var ErrMany = errors.New("more recipients than a drop may have")
+
+// Add makes a link for each who is not there yet. It returns how many that were.
+func Add(ctx context.Context, tx *data.Tx, dropID string, some []Recipient) (n int, err error) {
+	if err := data.Lock(ctx, tx, "recipients "+dropID); err != nil {
+		return 0, err
+	}
+	have, err := All(ctx, tx, dropID)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range some {
+		if slices.ContainsFunc(have, r.same) {
+			continue
+		}
+		if len(have)+n >= MostRecipients {
+			return 0, ErrMany
+		}
+		l, err := share.NewHouse(ctx, tx, dropID, share.OneToOne)
+		if err != nil {
+			return 0, err
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO recipients (link_id, drop_id, name, phone, email, state) VALUES (?, ?, ?, ?, ?, ?)`,
+			l.ID, dropID, r.Name, r.Phone, r.Email, string(Waiting))
+		if err != nil {
+			return 0, fmt.Errorf("adding a recipient: %w", err)
+		}
+		n++
+	}
+	return n, nil
+}
+
+const columns = `SELECT link_id, drop_id, name, phone, email, state, settled_at FROM recipients `
+
+func scan(r data.Row) (one Recipient, err error) {
+	return one, r.Scan(&one.LinkID, &one.DropID, &one.Name, &one.Phone, &one.Email, &one.State, data.Time(&one.SettledAt))
+}
+
+// All returns the recipients of a drop in the order in which they came.
+func All(ctx context.Context, tx *data.Tx, dropID string) ([]Recipient, error) {
+	return data.All(ctx, tx, scan, columns+`WHERE drop_id = ? ORDER BY link_id`, dropID)
+}
+
+// NameOf is whom a link was made for, empty where that is nobody, or nobody who is still known.
+func NameOf(ctx context.Context, tx *data.Tx, linkID int64) (string, error) {
+	one, err := data.One(ctx, tx, scan, columns+`WHERE link_id = ?`, linkID)
+	if errors.Is(err, data.ErrNotFound) {
+		return "", nil
+	}
+	return one.Name, err
+}
+
+// Settle notes how far it has come with a recipient of a drop.
+func Settle(ctx context.Context, tx *data.Tx, dropID string, linkID int64, to State) error {
+	n, err := tx.Exec(ctx, `UPDATE recipients SET state = ?, settled_at = ? WHERE link_id = ? AND drop_id = ?`, string(to), tx.Now(), linkID, dropID)
+	if err == nil && n == 0 {
+		err = data.ErrNotFound
+	}
+	return err
+}
+
+// Forget forgets who the recipients of a drop are. Their links go on, and what came of them stays.
+func Forget(ctx context.Context, tx *data.Tx, dropID string) error {
+	_, err := tx.Exec(ctx, `UPDATE recipients SET name = '', phone = '', email = '', state = CASE WHEN state = 'waiting' THEN 'skipped' ELSE state END WHERE drop_id = ?`, dropID)
+	return err
+}
+
+// Composer is where a message to one person is written.
+type Composer struct {
+	Channel visit.Channel
+	Address string
+}
+
+// Composers are the ways in which a recipient can be written to, with the message.
+func (r Recipient) Composers(m share.Message) (all []Composer) {
+	escape := func(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
+	if r.Phone != "" {
+		all = append(all, Composer{visit.WhatsApp, "https://wa.me/" + strings.TrimPrefix(r.Phone, "+") + "?text=" + escape(m.On(visit.WhatsApp))})
+	}
+	if r.Email != "" {
+		subject, _, _ := strings.Cut(m.Text(), "\n")
+		all = append(all, Composer{visit.Email, "mailto:" + url.PathEscape(r.Email) + "?subject=" + escape(subject) + "&body=" + escape(strings.ReplaceAll(m.On(visit.Email), "\n", "\r\n"))})
+	}
+	return all
+}

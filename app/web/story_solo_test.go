@@ -1,0 +1,94 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/net/html"
+
+	"ricochet.example/data"
+)
+
+// composer is the address by which the page of the queue writes to somebody through a channel.
+func (p *page) composer(channel string) *url.URL {
+	p.t.Helper()
+	for _, n := range all(p.doc, func(n *html.Node) bool { return attr(n, "data-composer") == channel }) {
+		u, err := url.Parse(attr(n, "href"))
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		return u
+	}
+	p.t.Fatalf("%s has no way by %s: %s", p.path, channel, p.text())
+	return nil
+}
+
+// A shop without ambassadors: its owner pastes a few customers, writes to one after the other from her own phone, and
+// sees who opened and passed on. It goes on where she left, and who they are is forgotten when she wants that.
+func TestSomebodyWithoutAmbassadorsTellsTheirCustomersOneByOne(t *testing.T) {
+	s := openStudio(t)
+	path := strings.TrimSuffix(s.manager.get("/drops/new").form("/drops").send("title", "The Halo", "body", "We drew it.").follow().path, "/release")
+	at := path + "/solo"
+	s.manager.get(path).holds(`href="` + at + `"`)
+	s.manager.get(at).says("once it is public")
+	public := s.clock.Now().UTC().Format("2006-01-02T15:04")
+	s.manager.get(path+"/release").form(path+"/release").send("public_at", public).to(path)
+	s.later(time.Minute)
+	s.manager.get(at).lacks("once it is public").form(at).send("list", "Amina; +33 6 12 34 56 78\nBen, 0612345679").wants(http.StatusUnprocessableEntity).says("Line 2", "+33")
+	p := s.manager.get(at).form(at).send("list", "Name;Phone;Mail\nAmina; +33 6 12 34 56 78; amina.roy@example.com\nBen, ben@example.com\nZoe\t+491701234567").follow()
+	p.says("Next: Amina", "3 people to tell")
+	// One message of three, by each of her ways; the link says which.
+	wa := p.composer("whatsapp")
+	first := p.data("next")[0]
+	if wa.Host != "wa.me" || wa.Path != "/33612345678" || !strings.HasPrefix(wa.Query().Get("text"), "Hello Amina") || !strings.HasSuffix(wa.Query().Get("text"), "/s/"+first+"/whatsapp") {
+		t.Errorf("it writes %s", wa)
+	}
+	p = s.manager.get(at + "?words=3")
+	if text := p.composer("whatsapp").Query().Get("text"); !strings.Contains(text, "tell me what you think of The Halo") {
+		t.Errorf("it writes %q", text)
+	}
+	if mail := p.composer("email"); mail.Scheme != "mailto" || mail.Opaque != "amina.roy@example.com" || !strings.HasSuffix(mail.Query().Get("body"), "/s/"+first+"/email") {
+		t.Errorf("it writes %s", mail)
+	}
+	p = p.form(at+"/next").send("do", "told").follow().says("Next: Ben", "2 people to tell")
+	if !strings.HasSuffix(p.path, "words=3") {
+		t.Errorf("the message that was chosen is lost: %s", p.path)
+	}
+	p.form(at+"/next").send("do", "skipped").follow().says("Next: Zoe")
+	s.manager.get(at).says("Next: Zoe", "1 person to tell") // as it stands the next day
+	// Amina opens and passes it on; nobody else does.
+	own := s.reader().opens(first)
+	s.reader().opens(own)
+	s.work()
+	p = s.manager.get(at)
+	row := p.row("recipient", first)
+	if attr(row, "data-people") != "2" || attr(row, "data-sharers") != "1" || !strings.Contains(textOf(row), "Told") {
+		t.Errorf("of Amina it says %s", textOf(row))
+	}
+	s.manager.get("/links/" + first).says("Amina")
+	// The same people again are nobody new; told again, they stand in the queue.
+	p = p.form(at).send("list", "Amina, AMINA.ROY@example.com").follow()
+	if got := len(p.data("recipient")); got != 3 {
+		t.Errorf("there are %d", got)
+	}
+	s.manager.post(at+"/next", "link", first, "do", "waiting").follow().says("Next: Amina")
+	// They are on no board and not among the house's own links.
+	s.manager.get(path).lacks("1:1", "Amina")
+	if houses := s.manager.get(path).data("house"); len(houses) != 0 {
+		t.Errorf("the house has the links %v", houses)
+	}
+	s.manager.post(at+"/forget").follow().says("forgotten", "Nobody is left").lacks("Amina", "Ben")
+	s.view(func(ctx context.Context, tx *data.Tx) error {
+		n, err := data.Int(ctx, tx, `SELECT count(*) FROM recipients WHERE name || phone || email <> ''`)
+		if n != 0 {
+			t.Errorf("of %d something is still known", n)
+		}
+		return err
+	})
+	s.reader().get("/s/" + first).wants(http.StatusOK).says("The Halo")
+	s.amina.get(at).wants(http.StatusNotFound)
+}
