@@ -65,7 +65,7 @@ func (s *Server) soloPage(w http.ResponseWriter, r *request, status int, d drop.
 		m := share.Message{
 			Words: views.SoloWords(ctx, v.Words, d, v.Next.Name, b.Name), Label: disclosure(d, *b), Link: b.URL + "/s/" + v.Next.Token,
 		}
-		v.Message, v.Composers = m.On(0), v.Next.Recipient.Composers(m)
+		v.Message, v.Composers = m.On(0), v.Next.Composers(m)
 	}
 	p, err := s.framed(w, r, "/drops")
 	if err != nil {

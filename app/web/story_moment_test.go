@@ -100,7 +100,7 @@ func TestInAMomentInPersonAsManyCountAsWereSaidToBeThere(t *testing.T) {
 
 	// Whoever reads again on the page that is their own is nobody else, and one page is one person.
 	p := crowd.beside(android).get("/s/" + s.token + "/moment")
-	if p.confirms() != p.confirms() {
+	if once, again := p.confirms(), p.confirms(); once != again {
 		t.Error("one page has two tokens")
 	}
 	// Nothing is left of which open came by it, once the hour of opens is not.

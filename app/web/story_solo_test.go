@@ -16,15 +16,15 @@ import (
 // composer is the address by which the page of the queue writes to somebody through a channel.
 func (p *page) composer(channel string) *url.URL {
 	p.t.Helper()
-	for _, n := range all(p.doc, func(n *html.Node) bool { return attr(n, "data-composer") == channel }) {
-		u, err := url.Parse(attr(n, "href"))
-		if err != nil {
-			p.t.Fatal(err)
-		}
-		return u
+	found := all(p.doc, func(n *html.Node) bool { return attr(n, "data-composer") == channel })
+	if len(found) == 0 {
+		p.t.Fatalf("%s has no way by %s: %s", p.path, channel, p.text())
 	}
-	p.t.Fatalf("%s has no way by %s: %s", p.path, channel, p.text())
-	return nil
+	u, err := url.Parse(attr(found[0], "href"))
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return u
 }
 
 // A shop without ambassadors: its owner pastes a few customers, writes to one after the other from her own phone, and
