@@ -110,7 +110,7 @@ func TestAnAmbassadorsFirstDay(t *testing.T) {
 	// She has climbed to where there is something to get.
 	lea.taps("Accueil")
 	lea.finds("Stone")
-	lea.taps("1 récompense à demander")
+	lea.taps("à demander")
 	lea.until(`location.pathname === "`+views.OwnRewardsPath+`"`, wait)
 	lea.taps("Demander")
 	lea.until(`location.pathname.startsWith("`+views.OwnRewardsPath+`/")`, wait)
