@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"time"
 
 	"ricochet.example/app/check"
 	"ricochet.example/app/lang"
@@ -77,3 +78,14 @@ var designGlyphs = [][]int{{}, {4}, {31, 4}, {11, 7, 3}, {3, 5, 8, 6, 3, 1}}
 
 // designNames are as many, one of them longer than there is room for.
 var designNames = []string{"Amina Mansouri", "Maximilienne-Alexandrine de la Rochefoucauld-Montbazon", "Leonie Kessler", "Élise Montagnon", "Zoe Ahrendt"}
+
+// designTimeline has a row of each kind.
+func designTimeline(ctx context.Context) ui.Timeline {
+	now := time.Date(2025, time.March, 3, 12, 0, 0, 0, time.UTC)
+	name := func(n string) string { return lang.T(ctx, "design.choice", "name", n) }
+	return ui.Timeline{Now: now, Rows: []ui.TimelineRow{
+		{Label: name("a"), Waits: true, Reads: now.Add(-30 * time.Hour), Sends: now.Add(-6 * time.Hour)},
+		{Label: name("b"), Waits: true, Reads: now.Add(-6 * time.Hour), Sends: now.Add(12 * time.Hour)},
+		{Label: name("c"), Reads: now.Add(40 * time.Hour), Sends: now.Add(40 * time.Hour)},
+	}}
+}

@@ -147,3 +147,15 @@ func (f DropForm) templates(ctx context.Context) []ui.NavItem {
 	}
 	return all
 }
+
+// timeline is the picture of who sees the drop when.
+func (v DropPage) timeline(ctx context.Context) ui.Timeline {
+	t := ui.Timeline{Now: v.Now}
+	for _, s := range v.Release.Steps {
+		t.Rows = append(t.Rows, ui.TimelineRow{Label: v.squad(s.SquadID), Waits: true, Reads: s.OpensAt, Sends: s.ShareableAt})
+	}
+	if at := v.Release.PublicAt; !at.IsZero() {
+		t.Rows = append(t.Rows, ui.TimelineRow{Label: lang.T(ctx, "release.everyone"), Reads: at, Sends: at})
+	}
+	return t
+}

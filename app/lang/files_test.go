@@ -26,6 +26,7 @@ var prefixes = map[string]string{
 	"weekday.":          "the number of the day of the week; package lang",
 	"rank.":             "the plural form of an ordinal number; package lang",
 	"duration.":         "a unit of time; package lang",
+	"timeline.":         "what somebody may do; views/ui",
 	"design.kind_":      "how much a button calls for attention; views",
 	"design.tone_":      "the tone of a tag or a banner; views",
 	"demo.is_":          "whom a visitor of the demo can be; app/web",
