@@ -35,13 +35,13 @@ var floors = map[string]int{
 	"app/photo":    0, // what is made of pictures that people upload
 	"app/parcel":   0, // drops as files in a zip
 	"app/diff":     0, // what differs between two texts
-	"app/sheet":    0, // cells of files for spreadsheets
 
 	"app/brand":   1, // who we are
 	"app/account": 1, // who may sign in
 	"app/message": 1, // mails, and their outbox
 	"app/audit":   1, // who did what, and why
 	"app/voice":   1, // what people say of a drop
+	"app/sheet":   1, // cells of files for spreadsheets, and lists of people from other programs
 
 	"app/squad":    2, // groups, members, invitations
 	"app/reward":   2, // levels, rewards, thanks

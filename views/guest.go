@@ -12,6 +12,7 @@ import (
 	"ricochet.example/app/check"
 	"ricochet.example/app/lang"
 	"ricochet.example/app/message"
+	"ricochet.example/app/sheet"
 	"ricochet.example/app/squad"
 	"ricochet.example/views/ui"
 )
@@ -25,7 +26,11 @@ type GuestForm struct {
 	List     string `form:"list"`
 	EndsOn   string `form:"ends_at"` // the last day, in the brand's time zone
 	Language string `form:"language"`
-	As       string `form:"as"` // AsGuests, or AsApplicants
+	As       string `form:"as"`      // AsGuests, or AsApplicants
+	File     string `form:"called"`  // what the list was called, if it was a file
+	Address  int    `form:"address"` // which column has the addresses, from 1; 0: find out
+	Fixed    bool   `form:"fixed"`   // the list is one that this program wrote into the form
+	Squads   int    `form:"squads"`  // which has squads, from 1; 0: find out; sheet.NoSquads: none
 
 	Problems check.Problems `form:"-"`
 }
@@ -52,6 +57,8 @@ type GuestPlan struct {
 	Squad  squad.Squad
 	Form   GuestForm
 	Lines  []squad.Line
+	Table  sheet.Table       // what the columns of the list are taken for
+	Staff  bool              // whose people go into any squad
 	Names  map[string]string // of squads, by id
 	Rooms  []Room            // squads that are too small for all of them
 	Server bool              // there is a mail server
@@ -89,7 +96,7 @@ func (g GuestPlan) of(outcomes ...squad.Outcome) (found []squad.Line) {
 }
 
 // left are the outcomes of lines that are well and still not invited.
-var left = []squad.Outcome{squad.Twice, squad.There, squad.Waiting, squad.Staff, squad.Stopped, squad.Applied, squad.TakenOut}
+var left = []squad.Outcome{squad.Twice, squad.There, squad.Waiting, squad.Staff, squad.Stopped, squad.Applied, squad.TakenOut, squad.Refused}
 
 // New is how many people are invited.
 func (g GuestPlan) New() int { return len(g.of(squad.New)) }
@@ -109,16 +116,81 @@ func (g GuestPlan) list() string {
 			}
 		}
 	}
-	_ = w.Write(append([]string{"email", "name", "squad", "language"}, questions...)) // a buffer takes everything
+	_ = w.Write(sheet.Row(append([]string{"email", "name", "squad", "language"}, questions...)...)) // a buffer takes everything
 	for _, l := range g.of(squad.New) {
 		record := []string{l.Email, l.Name, l.Squad, l.Language}
 		for _, q := range questions {
 			record = append(record, answerTo(l, q))
 		}
-		_ = w.Write(record)
+		_ = w.Write(sheet.Row(record...))
 	}
 	w.Flush()
 	return b.String()
+}
+
+// largestKept is up to how many bytes a list is kept on the page that says what will happen, to be read once more in
+// another way. Larger files are to be chosen again.
+const largestKept = 4 << 20
+
+// used is the end of the key of what a column is taken for; empty for one that is not used.
+func (g GuestPlan) used(c sheet.Column) string {
+	switch c.Use {
+	case sheet.Email:
+		return "email"
+	case sheet.Name, sheet.First, sheet.Last:
+		return "name"
+	case sheet.Squad, sheet.Group:
+		return "squad"
+	case sheet.Language:
+		return "language"
+	case sheet.Status, sheet.Consent, sheet.Unsubscribed, sheet.Role:
+		return "consent"
+	case sheet.City, sheet.Instagram, sheet.Born, sheet.Phone:
+		if g.Form.Applicants() {
+			return "answer"
+		}
+	case "":
+		if g.Form.Applicants() && !g.Table.Tool.Book() {
+			return "answer"
+		}
+	}
+	return ""
+}
+
+// unused are the titles of the columns that are not used.
+func (g GuestPlan) unused() string {
+	var all []string
+	for _, c := range g.Table.Columns {
+		if g.used(c) == "" && c.Title != "" {
+			all = append(all, c.Title)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+// columns are the columns of the list, to choose one.
+func (g GuestPlan) columns(others ...ui.Option) []ui.Option {
+	for i, c := range g.Table.Columns {
+		o := ui.Option{Value: strconv.Itoa(i + 1), Label: nonEmpty(c.Title, strconv.Itoa(i+1))}
+		if c.Sample != "" {
+			o.Label += " (" + shortSample(c.Sample) + ")"
+		}
+		others = append(others, o)
+	}
+	return others
+}
+
+// address is the column with the addresses, from 1.
+func (g GuestPlan) address() string {
+	return strconv.Itoa(1 + slices.IndexFunc(g.Table.Columns, func(c sheet.Column) bool { return c.Use == sheet.Email }))
+}
+
+// shortSample is the beginning of what stands in a column.
+func shortSample(s string) string {
+	if all := []rune(s); len(all) > 32 {
+		return string(all[:32]) + "…"
+	}
+	return s
 }
 
 // mostColumns is how many columns with answers a list has at most.
@@ -159,7 +231,7 @@ func whyNot(ctx context.Context, l squad.Line) string {
 	if l.Outcome == squad.Wrong {
 		return lang.T(ctx, l.Problem.Key, l.Problem.Args...)
 	}
-	return lang.T(ctx, "guest.outcome_"+string(l.Outcome), "n", l.First)
+	return lang.T(ctx, "guest.outcome_"+string(l.Outcome), "n", l.First, "said", l.Said)
 }
 
 // GuestsPage is who was invited into a squad by mail.

@@ -69,6 +69,7 @@ var prefixes = map[string]string{
 	"guest.":            "what is done with a list of people; views",
 	"door.text_":        "where squads talk; views",
 	"release.hops_":     "how far readers may pass a drop on; app/drop",
+	"guest.use_":        "what a column of a list of people is taken for; views",
 	"guest.outcome_":    "what becomes of a line of a list of people to invite; app/squad",
 	"applicant.":        "what is done with people who applied somewhere else; views",
 	"told.":             "those that a member can note having told; app/share",

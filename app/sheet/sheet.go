@@ -1,4 +1,4 @@
-// Package sheet knows what spreadsheets make of the cells of a CSV file.
+// Package sheet knows what spreadsheets make of the cells of a CSV file, and reads lists of people that other programs wrote.
 package sheet
 
 import "strings"

@@ -1,22 +1,14 @@
 package squad
 
 import (
-	"bytes"
-	"encoding/csv"
 	"errors"
-	"io"
 	"regexp"
 	"slices"
 	"strings"
-	text "unicode"
-	"unicode/utf8"
-
-	"golang.org/x/text/encoding/charmap"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/unicode/norm"
 
 	"ricochet.example/app/check"
 	"ricochet.example/app/lang"
+	"ricochet.example/app/sheet"
 )
 
 // MostLines is how many people can be invited by one list.
@@ -36,12 +28,14 @@ type Line struct {
 	Email    string // lower case
 	Name     string
 	Squad    string   // the name of a squad, in words; may be empty
+	Loose    bool     // it is what another program calls a group, and may be no squad here
 	Language string   // one of lang.Supported, or empty
 	Answers  []Answer // what stands in columns that are none of these, the first few
 
 	Outcome Outcome
 	Problem check.Problem // of a Wrong line; what is to be said of it
 	First   int           // of a Twice line: the number of the first
+	Said    string        // of a Refused line: what it says that is a no
 	SquadID string        // that they are invited into
 }
 
@@ -57,113 +51,63 @@ const (
 	Waiting Outcome = "waiting" // they were invited, and did not come yet
 	Staff   Outcome = "staff"   // they work for the brand
 	Stopped Outcome = "stopped" // they want no mails, or their address takes none
+	Refused Outcome = "refused" // the list says that they are not to be written to
 	// Of people who applied somewhere else: their application is here already, or they were taken out of the squad.
 	Applied  Outcome = "applied"
 	TakenOut Outcome = "removed"
 )
 
-// heads are the columns that a list may have, by what people and other programs write above them, as plain makes it.
-var heads = map[string][]string{
-	"email": {
-		"email", "mail", "courriel", "emailaddress", "mailaddress", "useremail", "contactemail", "memberemail", "ambassadoremail", "advocateemail",
-		"creatoremail", "influenceremail", "customeremail", "adresseemail", "adressemail", "adresseelectronique", "adressedemessagerie",
-		"emaildumembre", "address", "adresse",
-	},
-	"name": {
-		"name", "fullname", "displayname", "contactname", "nomcomplet", "nometprenom", "prenometnom", "prenomnom", "nomprenom", "nom", "member", "membre",
-		"membername", "ambassador", "ambassadorname", "ambassadeur", "advocate", "advocatename", "creator", "creatorname", "influencer",
-		"influencername", "customername",
-	},
-	"first": {"firstname", "first", "givenname", "forename", "prenom", "ambassadorfirstname", "advocatefirstname", "memberfirstname"},
-	"last":  {"lastname", "last", "surname", "familyname", "nomdefamille", "ambassadorlastname", "advocatelastname", "memberlastname"},
-	"squad": {"squad", "group", "groupe", "team", "equipe"},
-	"lang":  {"language", "langue", "lang", "locale", "preferredlanguage"},
-}
-
-// columnOf is the column that each head stands for.
-var columnOf = func() map[string]string {
-	all := map[string]string{}
-	for column, names := range heads {
-		for _, name := range names {
-			all[name] = column
-		}
-	}
-	return all
-}()
-
-// plain is the head of a column without case, accents, signs, and what stands in brackets.
-func plain(title string) string {
-	title, _, _ = strings.Cut(title, "(")
-	return strings.Map(func(r rune) rune {
-		if r = text.ToLower(r); r >= 'a' && r <= 'z' {
-			return r
-		}
-		return -1
-	}, norm.NFD.String(title))
-}
-
 // longestText is how much of a line is shown again, in characters.
 const longestText = 120
 
-// ReadList reads people to invite from what was pasted or uploaded: an address a line, with a name or without,
-// or a CSV with commas, semicolons or tabs between its columns, with or without a head. It takes UTF-8, UTF-16
-// with its mark, and Windows-1252, which is what spreadsheets write. A line that cannot be understood is Wrong;
-// every other is New so far.
-func ReadList(b []byte) ([]Line, error) {
-	text, err := decode(b)
-	if err != nil {
-		return nil, err
+// List is what was read from a list.
+type List struct {
+	Table sheet.Table
+	Lines []Line
+}
+
+// ReadList reads people to invite from what was pasted or uploaded: an address a line, with a name or without, or a
+// CSV with or without a head, as sheet reads it. file is what it was called, and choice what a person says about its
+// columns. A line that cannot be understood is Wrong, one of somebody who is not to be written to is Refused, and every
+// other is New so far. With ErrNoAddresses, the table is there.
+func ReadList(b []byte, file string, choice sheet.Choice) (list List, err error) {
+	list.Table, err = sheet.Open(b, file, choice)
+	switch {
+	case errors.Is(err, sheet.ErrNoText):
+		return list, ErrNoText
+	case errors.Is(err, sheet.ErrNoAddresses):
+		return list, ErrNoAddresses
+	case err != nil:
+		return list, err
 	}
-	comma := separator(text)
-	var lines []Line
-	take := func(some []Line) error {
-		if lines = append(lines, some...); len(lines) > MostLines {
+	take := func(some ...Line) error {
+		if list.Lines = append(list.Lines, some...); len(list.Lines) > MostLines {
 			return ErrTooManyLines
 		}
 		return nil
 	}
-	if head, titles := headOf(text, comma); head != nil {
-		if !slices.Contains(head, "email") {
-			return nil, ErrNoAddresses
-		}
-		r := reader(text, comma)
-		for first := true; ; first = false {
-			record, err := r.Read()
-			if errors.Is(err, io.EOF) {
-				return merged(lines), nil
-			}
-			number, _ := r.FieldPos(0)
-			if first {
-				continue
-			}
-			if err := take(read(number, head, titles, record)); err != nil {
-				return nil, err
+	if list.Table.Columns != nil {
+		err = list.Table.Each(func(number int, row []string) error { return take(under(list.Table, number, row)) })
+	} else {
+		// Without a head a quotation mark is one of a mail program's more often than one that lines end in.
+		number := 0
+		for l := range strings.Lines(list.Table.Text) {
+			number++
+			if err = take(alone(number, strings.TrimSpace(l), list.Table.Separator)...); err != nil {
+				break
 			}
 		}
 	}
-	// Without a head a quotation mark is one of a mail program's more often than one that lines end in.
-	number := 0
-	for l := range strings.Lines(text) {
-		number++
-		if err := take(alone(number, strings.TrimSpace(l), comma)); err != nil {
-			return nil, err
-		}
+	if err != nil {
+		return List{}, err
 	}
-	return merged(lines), nil
-}
-
-// unguarded takes away the apostrophe that our own files put before what a spreadsheet would run.
-func unguarded(cell string) string {
-	rest, guarded := strings.CutPrefix(cell, "'")
-	if first := strings.TrimLeft(rest, " \u00a0"); guarded && first != "" && strings.ContainsRune("'=+-@＝＋－＠", []rune(first)[0]) {
-		return rest
-	}
-	return cell
+	merged(list.Lines)
+	return list, nil
 }
 
 // merged makes one of the lines of a person and squad: the first, with what it lacked from those that follow. The
 // others are Twice.
-func merged(lines []Line) []Line {
+func merged(lines []Line) {
 	first := map[[2]string]int{}
 	for n, l := range lines {
 		if l.Outcome != New {
@@ -186,7 +130,6 @@ func merged(lines []Line) []Line {
 			lines[at].tells(a.Question, a.Text)
 		}
 	}
-	return lines
 }
 
 // tells keeps what a column says that is none of ours, as an answer.
@@ -204,70 +147,6 @@ func cutTo(s string, n int) string {
 	return string(all[:min(len(all), n)])
 }
 
-// decode makes UTF-8 of what a list is written in.
-func decode(b []byte) (string, error) {
-	switch {
-	case bytes.HasPrefix(b, []byte{0xff, 0xfe}), bytes.HasPrefix(b, []byte{0xfe, 0xff}):
-		u, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(b)
-		if err != nil {
-			return "", ErrNoText
-		}
-		b = u
-	case bytes.HasPrefix(b, []byte("PK\x03\x04")), bytes.HasPrefix(b, []byte("%PDF")), bytes.HasPrefix(b, []byte("\xd0\xcf\x11\xe0")):
-		return "", ErrNoText // a workbook or a document, not the text in it
-	}
-	b = bytes.TrimPrefix(b, []byte("\ufeff"))
-	if bytes.IndexByte(b, 0) >= 0 {
-		return "", ErrNoText
-	}
-	if !utf8.Valid(b) {
-		w, err := charmap.Windows1252.NewDecoder().Bytes(b)
-		if err != nil {
-			return "", ErrNoText
-		}
-		b = w
-	}
-	// A carriage return alone ends a line on old Macs.
-	return strings.ReplaceAll(strings.ReplaceAll(string(b), "\r\n", "\n"), "\r", "\n"), nil
-}
-
-// separator is what stands most often between the fields of the first line that is not empty.
-func separator(text string) rune {
-	line, _, _ := strings.Cut(strings.TrimLeft(text, "\n "), "\n")
-	best, most := ',', 0
-	for _, s := range ";\t," {
-		if n := strings.Count(line, string(s)); n > most {
-			best, most = s, n
-		}
-	}
-	return best
-}
-
-// reader reads records of a text. It forgives wrong quotation marks, so that it never fails.
-func reader(text string, comma rune) *csv.Reader {
-	r := csv.NewReader(strings.NewReader(text))
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.TrimLeadingSpace = comma, -1, true, true
-	return r
-}
-
-// headOf is what each column holds, nil when the text has no head; titles are what stands above the columns.
-func headOf(text string, comma rune) (head, titles []string) {
-	record, err := reader(text, comma).Read()
-	if err != nil || strings.Contains(strings.Join(record, ""), "@") {
-		return nil, nil
-	}
-	head, known := make([]string, len(record)), 0
-	for i, title := range record {
-		if head[i] = columnOf[plain(title)]; head[i] != "" {
-			known++
-		}
-	}
-	if known == 0 {
-		return nil, nil
-	}
-	return head, record
-}
-
 // mailbox is "Ana Silva <ana@example.com>", as mail programs write it.
 var mailbox = regexp.MustCompile(`^([^<>]*)<([^<>]*@[^<>]*)>[\s,;]*$`)
 
@@ -277,11 +156,11 @@ func alone(number int, text string, comma rune) []Line {
 		l := Line{Number: number, Text: shortened(text), Name: strings.Trim(m[1], " \t\"'"), Email: m[2]}
 		return []Line{l.checked("")}
 	}
-	record, err := reader(text, comma).Read()
+	record, err := sheet.Reader(text, comma).Read()
 	if err != nil {
 		return nil // an empty line
 	}
-	return read(number, nil, nil, record)
+	return read(number, record)
 }
 
 func shortened(s string) string {
@@ -289,47 +168,55 @@ func shortened(s string) string {
 	return string(text[:min(len(text), longestText)])
 }
 
-// read makes lines of a record: one, or as many as it has addresses and nothing else.
-func read(number int, head, titles, record []string) []Line {
+// read makes lines of a record without a head: one, or as many as it has addresses and nothing else.
+func read(number int, record []string) []Line {
 	for i := range record {
-		record[i] = unguarded(strings.TrimSpace(record[i]))
+		record[i] = sheet.Text(strings.TrimSpace(record[i]))
 	}
 	if strings.Join(record, "") == "" {
 		return nil
 	}
-	l := Line{Number: number, Text: shortened(strings.Join(record, ", "))}
-	if head == nil {
-		return withoutHead(l, record)
-	}
-	var first, last, language string
-	for i, value := range record {
-		if i >= len(head) {
-			break
-		}
-		switch head[i] {
-		case "email":
-			l.Email = value
-		case "name":
-			l.Name = value
-		case "first":
-			first = value
-		case "last":
-			last = value
-		case "squad":
-			l.Squad = value
-		case "lang":
-			language = value
-		default:
-			l.tells(titles[i], value)
-		}
-	}
-	if first != "" || last != "" {
-		if last == "" {
-			last = l.Name // « Nom » beside « Prénom »
-		}
+	return withoutHead(Line{Number: number, Text: shortened(strings.Join(record, ", "))}, record)
+}
+
+// under makes a line of a row below a head.
+func under(t sheet.Table, number int, row []string) Line {
+	l := Line{Number: number, Text: shortened(strings.Join(row, ", ")), Email: t.Of(sheet.Email, row), Name: t.Of(sheet.Name, row)}
+	// Some programs write all that somebody has into one cell: "a@example.com ::: b@example.com".
+	l.Email, _, _ = strings.Cut(l.Email, " ::: ")
+	first, last := t.Of(sheet.First, row), t.Of(sheet.Last, row)
+	if whole := last == "" && strings.HasPrefix(l.Name, first+" "); first+last != "" && !whole {
 		l.Name = strings.TrimSpace(first + " " + last)
 	}
-	return []Line{l.checked(language)}
+	if l.Squad = t.Of(sheet.Squad, row); l.Squad == "" {
+		l.Squad = t.Of(sheet.Group, row)
+		l.Loose = l.Squad != ""
+	}
+	l.answers(t, row)
+	l = l.checked(t.Of(sheet.Language, row))
+	for i, c := range t.Columns {
+		if l.Outcome == New && i < len(row) && sheet.Refuses(c.Use, row[i]) {
+			l.Outcome, l.Said = Refused, c.Title+": "+shortened(row[i])
+		}
+	}
+	return l
+}
+
+// answers keeps what a row says of somebody beside who they are: first what tells most of them, then what stands in
+// columns whose titles are nobody's words but theirs. Of a birthday it keeps the year.
+func (l *Line) answers(t sheet.Table, row []string) {
+	for _, use := range []sheet.Use{sheet.City, sheet.Instagram, sheet.Born, sheet.Phone, ""} {
+		for i, c := range t.Columns {
+			if c.Use != use || i >= len(row) || use == "" && t.Tool.Book() {
+				continue
+			}
+			value := row[i]
+			if use == sheet.Born {
+				value = sheet.Year(value)
+			}
+			l.tells(c.Title, value)
+		}
+	}
 }
 
 func withoutHead(l Line, record []string) []Line {

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"ricochet.example/app/sheet"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/data/datatest"
@@ -44,7 +45,8 @@ func TestListsAreReadAsPeopleAndSpreadsheetsWriteThem(t *testing.T) {
 		"a head and nobody":          {"email,name\n", nil},
 		"nothing at all":             {" \n ,,, \n", nil},
 	} {
-		lines, err := squad.ReadList([]byte(c.list))
+		list, err := squad.ReadList([]byte(c.list), "", sheet.Choice{})
+		lines := list.Lines
 		var got []string
 		for _, l := range lines {
 			got = append(got, line(l))
@@ -68,7 +70,7 @@ func TestWhatIsNoListIsRefused(t *testing.T) {
 		"many on few lines":      {strings.Repeat(strings.Repeat("ana@example.com,", 100)+"\n", squad.MostLines/100+1), squad.ErrTooManyLines},
 		"just as many as can be": {strings.Repeat("ana@example.com\n", squad.MostLines), nil},
 	} {
-		if _, err := squad.ReadList([]byte(c.list)); !errors.Is(err, c.want) {
+		if _, err := squad.ReadList([]byte(c.list), "", sheet.Choice{}); !errors.Is(err, c.want) {
 			t.Errorf("%s: %v, want %v", name, err, c.want)
 		}
 	}
@@ -85,7 +87,8 @@ func TestTheFilesOfOtherProgramsAreRecognised(t *testing.T) {
 		"a cell of our own, guarded": {"name,email\n'=Ana,ana@example.com", "=Ana"},
 		"an apostrophe of their own": {"name,email\n'Ana,ana@example.com", "'Ana"},
 	} {
-		lines, err := squad.ReadList([]byte(c.list))
+		list, err := squad.ReadList([]byte(c.list), "", sheet.Choice{})
+		lines := list.Lines
 		if err != nil || len(lines) != 1 || lines[0].Outcome != squad.New || lines[0].Email != "ana@example.com" || lines[0].Name != c.want {
 			t.Errorf("%s: %+v (%v)", name, lines, err)
 		}
@@ -93,7 +96,8 @@ func TestTheFilesOfOtherProgramsAreRecognised(t *testing.T) {
 }
 
 func TestWhoStandsTwiceIsOnePersonAndNothingOfThemIsLost(t *testing.T) {
-	lines, err := squad.ReadList([]byte("email,name,language,Why?\nana@example.com,,,\nben@example.com,Ben,,\nANA@example.com,Ana,fr,For the hills\n"))
+	read, err := squad.ReadList([]byte("email,name,language,Why?\nana@example.com,,,\nben@example.com,Ben,,\nANA@example.com,Ana,fr,For the hills\n"), "", sheet.Choice{})
+	lines := read.Lines
 	if err != nil || len(lines) != 3 {
 		t.Fatal(lines, err)
 	}
@@ -114,7 +118,8 @@ func TestFiftyThousandLinesAreReadAndPlannedQuickly(t *testing.T) {
 	}
 	db := datatest.New(t)
 	begun := time.Now()
-	lines, err := squad.ReadList([]byte(list.String()))
+	read, err := squad.ReadList([]byte(list.String()), "", sheet.Choice{})
+	lines := read.Lines
 	if err != nil || len(lines) != squad.MostLines {
 		t.Fatal(len(lines), err)
 	}
@@ -136,12 +141,13 @@ func FuzzReadList(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		lines, err := squad.ReadList(b)
+		list, err := squad.ReadList(b, "", sheet.Choice{})
+		lines := list.Lines
 		if err != nil {
 			return
 		}
 		for _, l := range lines {
-			if l.Number < 1 || l.Outcome != squad.New && l.Outcome != squad.Wrong && l.Outcome != squad.Twice || l.Outcome == squad.Wrong && l.Problem.Key == "" {
+			if l.Number < 1 || l.Outcome != squad.New && l.Outcome != squad.Wrong && l.Outcome != squad.Twice && l.Outcome != squad.Refused || l.Outcome == squad.Wrong && l.Problem.Key == "" {
 				t.Fatalf("%+v", l)
 			}
 			if l.Outcome == squad.New && (!strings.Contains(l.Email, "@") || strings.ContainsAny(l.Email, " \r\n\x00<>,;")) {

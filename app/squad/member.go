@@ -16,6 +16,7 @@ type Member struct {
 	AccountID string
 	Name      string
 	Email     string // for staff and captains; other members do not see it
+	Language  string // of their pages and mails
 	JoinedAt  time.Time
 	Captain   bool
 	Suspended bool
@@ -55,13 +56,13 @@ func yesFirst(first bool) int {
 }
 
 func scanMember(row data.Row) (m Member, err error) {
-	return m, row.Scan(&m.AccountID, &m.Name, &m.Email, data.Time(&m.JoinedAt), data.Bool(&m.Captain), data.Bool(&m.Suspended), data.Bool(&m.Staff),
+	return m, row.Scan(&m.AccountID, &m.Name, &m.Email, &m.Language, data.Time(&m.JoinedAt), data.Bool(&m.Captain), data.Bool(&m.Suspended), data.Bool(&m.Staff),
 		data.Time(&m.PausedAt), data.Bool(&m.OwnPause), &m.Shown)
 }
 
 const (
 	captain    = `CASE WHEN s.captain_id = a.id THEN 1 ELSE 0 END`
-	memberRows = `SELECT a.id, a.name, a.email, m.joined_at, ` + captain + `,
+	memberRows = `SELECT a.id, a.name, a.email, a.language, m.joined_at, ` + captain + `,
 			CASE WHEN a.suspended_at IS NULL THEN 0 ELSE 1 END, CASE WHEN a.role = 'ambassador' THEN 0 ELSE 1 END,
 			m.paused_at, m.own_pause, a.shown
 		FROM members m JOIN accounts a ON a.id = m.account_id JOIN squads s ON s.id = m.squad_id

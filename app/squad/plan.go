@@ -45,6 +45,9 @@ func plan(ctx context.Context, tx *data.Tx, squadID string, lines []Line, applic
 		if l.Outcome == New {
 			l.SquadID = squadID
 			called := byName[strings.ToLower(l.Squad)]
+			if l.Loose && len(called) == 0 {
+				l.Squad = ""
+			}
 			if l.Squad != "" {
 				l.SquadID = ""
 				if len(called) == 1 {

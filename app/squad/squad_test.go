@@ -171,8 +171,8 @@ func TestASquadFromItsFoundingToItsFirstFarewell(t *testing.T) {
 		}
 		members, err := squad.MembersOf(ctx, tx, lyon.ID)
 		want := []squad.Member{
-			{AccountID: ben, Name: "Ben", Email: "ben@example.com", JoinedAt: datatest.Noon, Captain: true, Shown: account.InSquad},
-			{AccountID: ana, Name: "Ana", Email: "ana@example.com", JoinedAt: datatest.Noon, Shown: account.InSquad},
+			{AccountID: ben, Name: "Ben", Email: "ben@example.com", Language: "en", JoinedAt: datatest.Noon, Captain: true, Shown: account.InSquad},
+			{AccountID: ana, Name: "Ana", Email: "ana@example.com", Language: "en", JoinedAt: datatest.Noon, Shown: account.InSquad},
 		}
 		if err != nil || !slices.Equal(members, want) {
 			t.Errorf("the members are %+v (%v)", members, err)

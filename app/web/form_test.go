@@ -82,7 +82,7 @@ var mistakes = map[string]struct {
 	"POST /guardian/{minor}": {"/guardian/{minor}", web.Stranger, []mistake{{"agree", "", choice}}},
 	"POST /settings/ages":    {"/settings", web.Owner, []mistake{{"ages", "tous", choice}}},
 	"POST /squads/{squad}/invite": {"/squads/{squad}/invite", web.Manager, []mistake{
-		{"list", "Nom;Squad\nAna;Lyon", "Aucune colonne ne s’appelle E-mail."},
+		{"list", "Nom;Squad\nAna;Lyon", "Aucune colonne ne contient d’adresses e-mail."},
 		{"ends_at", "2025-03-02", "Ce jour est passé."},
 		{"language", "xx", choice},
 	}},

@@ -16,6 +16,7 @@ import (
 	"ricochet.example/app/id"
 	"ricochet.example/app/lang"
 	mail "ricochet.example/app/message"
+	"ricochet.example/app/sheet"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
 	"ricochet.example/views"
@@ -69,18 +70,18 @@ func (s *Server) guestForm(w http.ResponseWriter, r *request, status int, f view
 }
 
 // fillGuests reads the form with its list, which may be a file.
-func (s *Server) fillGuests(w http.ResponseWriter, r *request) (f views.GuestForm, lines []squad.Line, i squad.Invitation, err error) {
+func (s *Server) fillGuests(w http.ResponseWriter, r *request) (f views.GuestForm, list squad.List, i squad.Invitation, err error) {
 	err = s.fillUpTo(listSize, w, r, &f)
-	list := []byte(f.List)
+	text := []byte(f.List)
 	if err == nil && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		f, list, err = s.uploaded(r)
+		f, text, err = s.uploaded(r)
 	}
 	switch {
 	case errors.Is(err, errTooLarge):
 		f.Problems.Add("list", "guest.too_large", "n", listSize>>20)
-		return f, nil, i, nil
+		return f, list, i, nil
 	case err != nil:
-		return f, nil, i, err
+		return f, list, i, err
 	}
 	dates := views.InvitationForm{Cap: "1", EndsOn: f.EndsOn}
 	i, problems := dates.Invitation(s.zone(), s.clock.Now())
@@ -94,7 +95,7 @@ func (s *Server) fillGuests(w http.ResponseWriter, r *request) (f views.GuestFor
 	if f.Applicants() && s.brand.Load().Ages != brand.AnyAge {
 		f.Problems.Add("as", "applicant.ages")
 	}
-	lines, err = squad.ReadList(list)
+	list, err = squad.ReadList(text, f.File, sheet.Choice{Email: f.Address, Squad: f.Squads, Fixed: f.Fixed})
 	switch {
 	case errors.Is(err, squad.ErrTooManyLines):
 		f.Problems.Add("list", "guest.too_many", "n", squad.MostLines)
@@ -103,11 +104,11 @@ func (s *Server) fillGuests(w http.ResponseWriter, r *request) (f views.GuestFor
 	case errors.Is(err, squad.ErrNoAddresses):
 		f.Problems.Add("list", "guest.no_addresses")
 	case err != nil:
-		return f, nil, i, err
-	case len(lines) == 0:
+		return f, list, i, err
+	case len(list.Lines) == 0:
 		f.Problems.Add("list", "check.required")
 	}
-	return f, lines, i, nil
+	return f, list, i, nil
 }
 
 // uploaded reads a form with a file; where there is one with something in it, it is the list.
@@ -121,7 +122,7 @@ func (s *Server) uploaded(r *request) (f views.GuestForm, list []byte, err error
 	if err := forms.Decode(&f, r.PostForm); err != nil {
 		return f, nil, errBadRequest
 	}
-	file, _, err := r.FormFile("file")
+	file, head, err := r.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) {
 		return f, []byte(f.List), nil
 	}
@@ -135,13 +136,14 @@ func (s *Server) uploaded(r *request) (f views.GuestForm, list []byte, err error
 	if len(list) == 0 {
 		return f, []byte(f.List), nil
 	}
+	f.File = head.Filename
 	return f, list, nil
 }
 
 // planGuests says what will happen with a list, before anything does.
 func (s *Server) planGuests(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	f, lines, _, err := s.fillGuests(w, r)
+	f, list, _, err := s.fillGuests(w, r)
 	if err != nil {
 		return err
 	}
@@ -149,7 +151,7 @@ func (s *Server) planGuests(w http.ResponseWriter, r *request) error {
 		return s.guestForm(w, r, http.StatusUnprocessableEntity, f)
 	}
 	f.Once = id.New()
-	plan := views.GuestPlan{Form: f, Names: map[string]string{}}
+	plan := views.GuestPlan{Form: f, Names: map[string]string{}, Table: list.Table, Staff: r.who.Staff()}
 	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if plan.Squad, err = squad.ByID(ctx, tx, r.PathValue("squad")); err != nil {
 			return err
@@ -161,7 +163,7 @@ func (s *Server) planGuests(w http.ResponseWriter, r *request) error {
 		if f.Applicants() {
 			planned = squad.PlanApplications
 		}
-		if plan.Lines, err = planned(ctx, tx, plan.Squad.ID, within(r, plan.Squad, lines)); err != nil {
+		if plan.Lines, err = planned(ctx, tx, plan.Squad.ID, within(r, plan.Squad, list.Lines)); err != nil {
 			return err
 		}
 		all, err := squad.All(ctx, tx)
@@ -193,7 +195,7 @@ func (s *Server) planGuests(w http.ResponseWriter, r *request) error {
 // that is sent twice, or again after it was cut off, invites nobody twice.
 func (s *Server) inviteGuests(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	f, lines, i, err := s.fillGuests(w, r)
+	f, list, i, err := s.fillGuests(w, r)
 	if err != nil {
 		return err
 	}
@@ -203,7 +205,7 @@ func (s *Server) inviteGuests(w http.ResponseWriter, r *request) error {
 	i.SquadID, i.MadeBy = r.PathValue("squad"), r.who.ID
 	invited := 0
 	path, err := s.sent.do(r.who.ID, f.Once, func() (string, error) {
-		for some := range slices.Chunk(lines, guestsAtATime) {
+		for some := range slices.Chunk(list.Lines, guestsAtATime) {
 			n := 0
 			err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
 				sq, err := squad.ByID(ctx, tx, i.SquadID)
@@ -276,7 +278,7 @@ func within(r *request, sq squad.Squad, lines []squad.Line) []squad.Line {
 	for n, l := range own {
 		switch {
 		case l.Outcome != squad.New:
-		case l.Squad != "" && !strings.EqualFold(l.Squad, sq.Name):
+		case l.Squad != "" && !l.Loose && !strings.EqualFold(l.Squad, sq.Name):
 			own[n].Outcome, own[n].Problem = squad.Wrong, check.Problem{Key: "guest.no_squad", Args: []any{"squad", l.Squad}}
 		default:
 			own[n].Squad = ""

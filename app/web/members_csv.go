@@ -29,12 +29,12 @@ func (s *Server) sendMembers(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	rows := [][]string{{
-		lang.T(ctx, "guest.email"), lang.T(ctx, "team.name"), lang.T(ctx, "guest.squad"), lang.T(ctx, "squad.captain"),
+		lang.T(ctx, "guest.email"), lang.T(ctx, "team.name"), lang.T(ctx, "guest.squad"), lang.T(ctx, "guest.language"), lang.T(ctx, "squad.captain"),
 		lang.T(ctx, "members_file.suspended"), lang.T(ctx, "members_file.joined"),
 	}}
 	for _, m := range members {
 		rows = append(rows, []string{
-			m.Email, m.Name, sq.Name, truth(m.Captain), truth(m.Suspended), m.JoinedAt.In(s.zone()).Format(time.DateOnly),
+			m.Email, m.Name, sq.Name, m.Language, truth(m.Captain), truth(m.Suspended), m.JoinedAt.In(s.zone()).Format(time.DateOnly),
 		})
 	}
 	return s.sendSheet(w, r, sq.Name, rows)

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"ricochet.example/app/account"
+	"ricochet.example/app/sheet"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
 )
@@ -67,7 +68,8 @@ func TestApplicationsComeInAndGoOutAsFiles(t *testing.T) {
 		}
 	}
 	// What was a formula comes back in as it was.
-	lines, err := squad.ReadList([]byte(file.body))
+	read, err := squad.ReadList([]byte(file.body), "", sheet.Choice{})
+	lines := read.Lines
 	if err != nil || len(lines) != 2 || !strings.Contains(fmt.Sprint(lines), "{Pourquoi ? =1+1}") {
 		t.Errorf("%+v %v", lines, err)
 	}

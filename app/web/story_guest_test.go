@@ -224,7 +224,7 @@ func TestAListThatCannotBeReadIsGivenBackWithTheReason(t *testing.T) {
 		"too many lines":        {strings.Repeat("ana@example.com;Ana;Lyon\n", squad.MostLines+1), "At most 50,000"},
 		"more than can be sent": {strings.Repeat("a", 13<<20), "At most 12 MB"},
 		"a workbook":            {"PK\x03\x04abc", "Save the spreadsheet as CSV"},
-		"no addresses":          {"Name;Squad\nAna;Lyon", "No column is called E-mail"},
+		"no addresses":          {"Name;Squad\nAna;Lyon", "No column has e-mail addresses"},
 	} {
 		p := h.owner.upload(there, c.list, "language", "en", "ends_at", "2025-03-17").wants(http.StatusUnprocessableEntity)
 		if name == "nothing" {
