@@ -73,6 +73,7 @@ type DropPage struct {
 	Totals      spread.Totals
 	Tallies     []share.Tally
 	Feeling     string // how they reacted; empty: they have not
+	Read        bool   // a member has looked at it before
 }
 
 // LinkOf is a member's link, by its token.
@@ -158,4 +159,16 @@ func (v DropPage) timeline(ctx context.Context) ui.Timeline {
 		t.Rows = append(t.Rows, ui.TimelineRow{Label: lang.T(ctx, "release.everyone"), Reads: at, Sends: at})
 	}
 	return t
+}
+
+// ReadPath is where a member's page says that it was looked at.
+func ReadPath(dropID string) string { return DropPath(dropID) + "/read" }
+
+// scripted is a member's page of a drop with what makes it nicer. What it has read is noted once.
+func (v DropPage) scripted(p ui.Page) ui.Page {
+	p = withScript(withScript(withScript(p, "js/sheet.js"), "js/poster.js"), "js/counted.js")
+	if !v.Read {
+		p = withScript(p, "js/read.js")
+	}
+	return p
 }

@@ -20,6 +20,7 @@ type HomeDrop struct {
 	Token  string // of the member's link, if they have one
 	Shared bool   // the link can be shared now
 	Begun  bool   // and they have begun to
+	Read   bool   // they have looked at it
 
 	// Of the first one alone.
 	Cover       *Cover    // if it has one
@@ -41,11 +42,11 @@ type HomePlace struct {
 	Of         int
 }
 
-// HomeAsked is a squad that the member leads, with how many want in, and how much was said that nobody has
-// looked at.
+// HomeAsked is a squad that the member leads, with how many want in, how much was said that nobody has looked at, and
+// how many groups of opens wait to be judged.
 type HomeAsked struct {
-	Squad     squad.Squad
-	N, Voices int
+	Squad           squad.Squad
+	N, Voices, Held int
 }
 
 // HomePage is what a member comes home to.
@@ -131,10 +132,20 @@ func (d HomeDrop) who(ctx context.Context) string {
 	return lang.T(ctx, "home.for", "squads", strings.Join(d.For, ", "))
 }
 
-// unshared are drops besides the first that could be shared and were not.
+// unshared are drops besides the first that were read, could be shared and were not.
 func (v HomePage) unshared() (all []HomeDrop) {
 	for _, d := range v.rest() {
-		if d.Shared && !d.Begun && !d.Drop.IsPublic(v.Now) {
+		if d.Shared && !d.Begun && d.Read && !d.Drop.IsPublic(v.Now) {
+			all = append(all, d)
+		}
+	}
+	return all
+}
+
+// unread are drops besides the first that the member has not looked at, as long as others cannot either.
+func (v HomePage) unread() (all []HomeDrop) {
+	for _, d := range v.rest() {
+		if !d.Read && !d.Begun && !d.Drop.IsPublic(v.Now) {
 			all = append(all, d)
 		}
 	}
@@ -143,7 +154,7 @@ func (v HomePage) unshared() (all []HomeDrop) {
 
 // asks says whether anything waits for the member.
 func (v HomePage) asks() bool {
-	return len(v.Asked)+len(v.unshared()) > 0 || v.Unchosen
+	return len(v.Asked)+len(v.unshared())+len(v.unread()) > 0 || v.Unchosen
 }
 
 // correctedSince is how long a correction is news.

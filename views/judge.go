@@ -311,7 +311,7 @@ func (a ActLine) what(ctx context.Context) string {
 // by says who did it.
 func (a ActLine) by(ctx context.Context) string {
 	switch {
-	case a.Kind == audit.DeviceRecognise:
+	case a.Kind == audit.DeviceRecognise, a.Kind == audit.GroupCleared:
 		return lang.T(ctx, "act.by_rule")
 	case a.Kind == audit.VisitForgotten:
 		return lang.T(ctx, "act.by_reader")

@@ -23,6 +23,7 @@ type MinePage struct {
 	Seats        []squad.Seat
 	Applications []squad.Application
 	Brought      spread.Totals
+	Read         int // drops that they have looked at
 	Said         int // how much, reactions among it
 	Claims       int // rewards asked for
 	Addresses    int // of those, with a postal address that is still kept

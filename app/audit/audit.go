@@ -23,7 +23,8 @@ const (
 	BranchExcluded  Kind = "branch_excluded"
 	GroupReleased   Kind = "group_released"
 	GroupExcluded   Kind = "group_excluded"
-	RunExcluded     Kind = "run_excluded" // of opens that looked odd together
+	GroupCleared    Kind = "group_cleared" // by the rule on small groups
+	RunExcluded     Kind = "run_excluded"  // of opens that looked odd together
 	LinkStopped     Kind = "link_stopped"
 	LinkResumed     Kind = "link_resumed"
 	PersonErased    Kind = "person_erased"
@@ -93,7 +94,7 @@ func (a Act) Check() (p check.Problems) {
 // decided about opens, unless a reader wished it.
 func (a Act) Undoable() bool {
 	switch a.Kind {
-	case OpenReleased, OpenExcluded, BranchReleased, BranchExcluded, GroupReleased, GroupExcluded, RunExcluded:
+	case OpenReleased, OpenExcluded, BranchReleased, BranchExcluded, GroupReleased, GroupExcluded, GroupCleared, RunExcluded:
 		return a.ID != 0 && a.UndoneAt.IsZero()
 	}
 	return false
@@ -149,6 +150,13 @@ func Latest(ctx context.Context, tx *data.Tx, campaignID string, limit, leftOut 
 		return data.All(ctx, tx, scan, `SELECT `+columns+from+` ORDER BY a.id DESC LIMIT ? OFFSET ?`, limit, leftOut)
 	}
 	return data.All(ctx, tx, scan, `SELECT `+columns+from+` WHERE a.campaign_id = ? ORDER BY a.id DESC LIMIT ? OFFSET ?`, campaignID, limit, leftOut)
+}
+
+// OfSquad returns what was decided about groups of opens of links that were made in a squad, the last first: limit of
+// them.
+func OfSquad(ctx context.Context, tx *data.Tx, squadID string, limit int) ([]Act, error) {
+	return data.All(ctx, tx, scan, `SELECT `+columns+from+` WHERE l.squad_id = ? AND a.kind IN (?, ?, ?) ORDER BY a.id DESC LIMIT ?`,
+		squadID, string(GroupReleased), string(GroupExcluded), string(GroupCleared), limit)
 }
 
 // OfOpen returns what was decided about one open, the last first.

@@ -79,6 +79,9 @@ func (c *Cast) Acts() []Act {
 	}
 	for d, release := range c.releases() {
 		acts = append(acts, Act{release.made, "a drop: " + texts[d].Title, c.writes(d, release)})
+		if read := release.steps[lyon].opens.Add(8 * time.Hour); read.Before(c.now) {
+			acts = append(acts, Act{read, "members read " + texts[d].Title, c.reads(d)})
+		}
 	}
 	slices.SortStableFunc(acts, func(a, b Act) int { return a.At.Compare(b.At) })
 	return acts
@@ -279,6 +282,21 @@ func (c *Cast) illustrate(ctx context.Context, tx *data.Tx, d int, text *drop.Dr
 		}
 	}
 	return all, nil
+}
+
+// reads has most members who may look at a drop, the captain among them.
+func (c *Cast) reads(d int) func(ctx context.Context, tx *data.Tx) error {
+	return func(ctx context.Context, tx *data.Tx) error {
+		for i, who := range c.People {
+			if who.ID == "" || (i+d)%5 == 3 && !c.leads(i) {
+				continue // they have not joined, or not looked yet
+			}
+			if err := drop.NoteRead(ctx, tx, who.ID, c.Drops[d].ID); err != nil && !errors.Is(err, data.ErrNotFound) {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 // release is when a drop was written, and who gets it when.

@@ -114,13 +114,13 @@ func ignore(err error) error {
 // SquadDoor is the door of a drop that a squad may read.
 type SquadDoor struct {
 	DropID, Code, Title, Language string
-	OpensAt                       time.Time
+	OpensAt, ShareableAt          time.Time // for that squad
 }
 
 // DoorsOf returns the doors of the drops that a squad may read by now, the last n, the newest first.
 func DoorsOf(ctx context.Context, tx *data.Tx, squadID string, n int) ([]SquadDoor, error) {
 	return data.All(ctx, tx, func(row data.Row) (d SquadDoor, err error) {
-		return d, row.Scan(&d.DropID, &d.Code, &d.Title, &d.Language, data.Time(&d.OpensAt))
-	}, `SELECT d.id, d.door, v.title, d.language, s.opens_at`+shown+`JOIN release_steps s ON s.drop_id = d.id
+		return d, row.Scan(&d.DropID, &d.Code, &d.Title, &d.Language, data.Time(&d.OpensAt), data.Time(&d.ShareableAt))
+	}, `SELECT d.id, d.door, v.title, d.language, s.opens_at, s.shareable_at`+shown+`JOIN release_steps s ON s.drop_id = d.id
 		WHERE s.squad_id = ? AND s.opens_at <= ? AND d.door IS NOT NULL ORDER BY s.opens_at DESC, d.id DESC LIMIT ?`, squadID, tx.Now(), n)
 }

@@ -45,6 +45,7 @@ var Parts = []Part{
 		list(`squares twigs hop_2 hop_3 hop_4 hop_5 hop_6 hop_7 hop_8`), `link_id IN (SELECT id FROM links WHERE account_id = ?)`,
 	},
 	{"own_words", "own_words", list(`drop_id words kept_at`), list(`account_id`), `account_id = ?`},
+	{"drops_read", "reads", list(`drop_id read_at`), list(`account_id`), `account_id = ?`},
 	{"who_you_told", "circles_told", list(`drop_id circle told_at`), list(`account_id`), `account_id = ?`},
 	{
 		"said", "voices", list(`id drop_id squad_id kind words anonymous consent_at said_at state answer answered_at`),

@@ -122,6 +122,14 @@ func Intent(c visit.Channel, from Screen, m Message) (href string, ok bool) {
 		"{subject}", escape(subject), "{mail}", escape(strings.ReplaceAll(all, "\n", "\r\n"))).Replace(pattern), true
 }
 
+// Say is the address that opens a channel with a text written that holds no link of anybody's; empty where there is
+// none from that screen.
+func Say(c visit.Channel, from Screen, text string) string {
+	subject, _, _ := strings.Cut(text, "\n")
+	return strings.NewReplacer("{all}", escape(text), "{text}", escape(text), "{link}", "", "{subject}", escape(subject),
+		"{mail}", escape(strings.ReplaceAll(text, "\n", "\r\n"))).Replace(Address(c, from))
+}
+
 // escape percent-encodes everything; a space is %20, which all of them read.
 func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "+", "%20") }
 

@@ -91,15 +91,19 @@ func notCounted(scope string, s Shown) string {
 }
 
 // Held is a scope in which opens that are not counted are looked for: a
-// campaign, or one link of it.
+// campaign, one link of it, or the links that were made in a squad.
 type Held struct {
 	CampaignID string
-	LinkID     int64 // not 0: this link alone
+	LinkID     int64  // not 0: this link alone
+	SquadID    string // not empty: what was made in this squad
 }
 
 func (h Held) scope() (condition string, arg any) {
-	if h.LinkID != 0 {
+	switch {
+	case h.LinkID != 0:
 		return `l.id`, h.LinkID
+	case h.SquadID != "":
+		return `l.squad_id`, h.SquadID
 	}
 	return `l.campaign_id`, h.CampaignID
 }

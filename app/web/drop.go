@@ -27,6 +27,7 @@ func (s *Server) dropRoutes() []Route {
 		{Method: "POST", Pattern: "/drops", Answers: staff, handle: s.createDrop, keeps: true},
 		{Method: "GET", Pattern: "/drops/{drop}", Answers: insiders, Page: true, handle: s.showDrop},
 		{Method: "POST", Pattern: "/drops/{drop}/link", Answers: members, handle: s.takeLink},
+		{Method: "POST", Pattern: "/drops/{drop}/read", Answers: members, handle: s.noteRead},
 		{Method: "GET", Pattern: "/drops/{drop}/edit", Answers: staff, Page: true, handle: s.editDrop},
 		{Method: "POST", Pattern: "/drops/{drop}", Answers: staff, handle: s.saveDrop, keeps: true},
 		{Method: "POST", Pattern: "/drops/draft", Answers: staff, handle: s.keepDraft},
@@ -423,12 +424,30 @@ func (s *Server) release(r *request, tx *data.Tx, v *views.DropPage) (err error)
 	return nil
 }
 
+// noteRead notes that a member looks at a drop: its page says so by itself, once it was seen for a second.
+func (s *Server) noteRead(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	if r.who.Staff() {
+		return data.ErrNotFound
+	}
+	if err := s.db.Update(ctx, func(tx *data.Tx) error { return drop.NoteRead(ctx, tx, r.who.ID, r.PathValue("drop")) }); err != nil {
+		return err
+	}
+	w.WriteHeader(http.StatusNoContent)
+	return nil
+}
+
 // ownLink adds the member's link, how to share it, and what became of it.
 func (s *Server) ownLink(r *request, v *views.DropPage) error {
 	ctx := r.Context()
 	var l share.Link
 	var steps []drop.Step
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
+		read, err := drop.ReadBy(ctx, tx, r.who.ID)
+		if err != nil {
+			return err
+		}
+		v.Read = read[v.Drop.ID]
 		if v.Feeling, err = voice.FeelingOf(ctx, tx, v.Drop.ID, r.who.ID); err != nil {
 			return err
 		}

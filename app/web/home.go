@@ -101,9 +101,13 @@ func (s *Server) homeDrops(ctx context.Context, tx *data.Tx, who string, v *view
 	if err != nil {
 		return nil, err
 	}
+	read, err := drop.ReadBy(ctx, tx, who)
+	if err != nil {
+		return nil, err
+	}
 	in = map[string]bool{}
 	for _, d := range drops {
-		line := views.HomeDrop{Drop: d}
+		line := views.HomeDrop{Drop: d, Read: read[d.ID]}
 		for _, l := range links {
 			if l.DropID == d.ID {
 				line.Totals, line.Shared, line.Today = totals[l.ID], shared[l.ID], lately[l.ID].People
@@ -198,9 +202,11 @@ func (s *Server) homeAsks(ctx context.Context, tx *data.Tx, who string, v *views
 		if err != nil {
 			return err
 		}
-		if asked[sq.ID]+voices > 0 {
-			v.Asked = append(v.Asked, views.HomeAsked{Squad: sq, N: asked[sq.ID], Voices: voices})
+		held, err := (share.Held{SquadID: sq.ID}).Count(ctx, tx, share.Waiting, countedUpTo)
+		if err != nil {
+			return err
 		}
+		v.Asked = append(v.Asked, views.HomeAsked{Squad: sq, N: asked[sq.ID], Voices: voices, Held: int(held)})
 	}
 	chosen, err := notice.Chosen(ctx, tx, who)
 	if err != nil {

@@ -127,19 +127,23 @@ func (s *Server) judgeGroup(w http.ResponseWriter, r *request) error {
 	if v.Form = j.form(); !v.Form.Problems.OK() {
 		return s.sendGroup(w, r, http.StatusUnprocessableEntity, v)
 	}
+	return s.settleGroup(w, r, v, g, j, views.HeldPath(g.link.CampaignID))
+}
+
+// settleGroup decides about a group as a judgement without a problem says, and goes on to a page.
+func (s *Server) settleGroup(w http.ResponseWriter, r *request, v views.GroupPage, g group, j judgement, path string) error {
 	ids, act, change := g.changing(j.Verdict), audit.Act{Kind: audit.GroupExcluded}, v.Exclude
 	if j.Verdict == views.Release {
 		act.Kind, change = audit.GroupReleased, v.Release
 	}
-	path := views.HeldPath(g.link.CampaignID)
 	if len(ids) == 0 {
 		return s.goWith(w, r, path, "judge.nothing")
 	}
 	if _, reason := g.place.Reason(); !reason {
 		act.OpenID = int64(g.place)
 	}
-	act.People, act.Points = change.People, change.Points
-	path, err = s.sent.do(r.who.ID, j.Once, func() (string, error) { return path, s.decide(r, g.link, ids, v.Form, act) })
+	act.People, act.Points, act.SquadID = change.People, change.Points, r.PathValue("squad")
+	path, err := s.sent.do(r.who.ID, j.Once, func() (string, error) { return path, s.decide(r, g.link, ids, v.Form, act) })
 	if err != nil {
 		return err
 	}

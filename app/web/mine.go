@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"ricochet.example/app/account"
+	"ricochet.example/app/drop"
 	"ricochet.example/app/mine"
 	"ricochet.example/app/reward"
 	"ricochet.example/app/squad"
@@ -42,6 +43,11 @@ func (s *Server) showMine(w http.ResponseWriter, r *request) error {
 		if _, v.Brought, err = progress(ctx, tx, r.who); err != nil {
 			return err
 		}
+		read, err := drop.ReadBy(ctx, tx, r.who.ID)
+		if err != nil {
+			return err
+		}
+		v.Read = len(read)
 		if v.Said, err = voice.CountMine(ctx, tx, r.who.ID); err != nil {
 			return err
 		}

@@ -104,6 +104,7 @@ func (s *Server) Routes() []Route {
 		s.signInRoutes(),
 		s.startRoutes(),
 		s.squadRoutes(),
+		s.leadRoutes(),
 		s.guestRoutes(),
 		s.memberRoutes(),
 		s.applicationRoutes(),

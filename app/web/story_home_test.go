@@ -66,6 +66,8 @@ func TestHomePutsFirstWhatThereIsToDoNow(t *testing.T) {
 	if asked := home.data("asked"); !slices.Equal(asked, []string{"notices"}) {
 		t.Errorf("she is asked for %q", asked)
 	}
+	l.ben.get("/").says("Read “The Halo trail shoe”").lacks("Not shared yet")
+	l.ben.post(views.ReadPath(l.drop)).wants(http.StatusNoContent)
 	l.ben.get("/").says("Not shared yet: The Halo trail shoe")
 	l.amina.get(views.NoticesPath).form(views.NoticesPath).send().follow().wants(http.StatusOK)
 	if asked := l.amina.get("/").data("asked"); len(asked) != 0 {
@@ -129,6 +131,6 @@ func TestHomeAsksCaptainsForWhatWaitsInTheirSquad(t *testing.T) {
 	})
 	l.amina.get("/").lacks("that nobody has read")
 	l.ben.get(views.DropVoicePath(l.drop)).form(views.DropVoicePath(l.drop)).send("kind", "question", "words", "Does it hold on wet stone?").follow().wants(http.StatusOK)
-	l.amina.get("/").says("Lyon: 1 voice that nobody has read")
+	l.amina.get("/").says("Lyon · 1 voice that nobody has read")
 	l.ben.get("/").lacks("that nobody has read")
 }
