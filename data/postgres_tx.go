@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -54,6 +55,22 @@ func (p *pgTx) insert(ctx context.Context, query string, args []any) (id int64, 
 		err = all.Scan(&id)
 	}
 	return id, errors.Join(err, all.Err(), all.Close())
+}
+
+// number sorts the ids: rows are numbered in their order, and may be returned in another.
+func (p *pgTx) number(ctx context.Context, query string, n int, args []any) ([]int64, error) {
+	all, err := p.query(ctx, query+" RETURNING id", args)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]int64, 0, n)
+	for err == nil && all.Next() {
+		var id int64
+		err = all.Scan(&id)
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	return ids, errors.Join(err, all.Err(), all.Close())
 }
 
 func (p *pgTx) query(ctx context.Context, query string, args []any) (rows, error) {
@@ -183,6 +200,10 @@ func plain(v any, numeric bool) (any, error) {
 type pgGlance struct{ *pgTx }
 
 func (p pgGlance) exec(context.Context, string, []any) (int64, error) { return 0, errReadOnly }
+
+func (p pgGlance) number(context.Context, string, int, []any) ([]int64, error) {
+	return nil, errReadOnly
+}
 
 func (p pgGlance) insert(context.Context, string, []any) (int64, error) { return 0, errReadOnly }
 

@@ -77,6 +77,13 @@ func (s standing) insert(ctx context.Context, query string, args []any) (int64, 
 	return s.transaction.insert(ctx, query, args)
 }
 
+func (s standing) number(ctx context.Context, query string, n int, args []any) ([]int64, error) {
+	if !s.stands() {
+		return nil, errTakenBack
+	}
+	return s.transaction.number(ctx, query, n, args)
+}
+
 func (s standing) query(ctx context.Context, query string, args []any) (rows, error) {
 	if !s.stands() {
 		return nil, errTakenBack

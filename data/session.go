@@ -188,6 +188,25 @@ func (s *session) insert(ctx context.Context, query string, args []any) (int64, 
 	return res.LastInsertId()
 }
 
+// number knows the ids from the last of them: nobody else writes meanwhile, so
+// SQLite gives the rows of one statement ids that follow each other.
+func (s *session) number(ctx context.Context, query string, n int, args []any) ([]int64, error) {
+	res, err := s.result(ctx, query, args)
+	if err != nil {
+		return nil, err
+	}
+	made, err := res.RowsAffected()
+	if err != nil || made != int64(n) {
+		return nil, err
+	}
+	last, err := res.LastInsertId()
+	ids := make([]int64, n)
+	for i := range ids {
+		ids[i] = last - made + int64(i) + 1
+	}
+	return ids, err
+}
+
 func (s *session) result(ctx context.Context, query string, args []any) (driver.Result, error) {
 	st, err := s.take(query)
 	if err != nil {

@@ -121,6 +121,9 @@ func (e *sqlite) start(ctx context.Context) (err error) {
 		fmt.Sprintf("PRAGMA wal_autocheckpoint=%d", checkpointPages),
 		fmt.Sprintf("PRAGMA cache_spill=%d", spillPages),
 		fmt.Sprintf("PRAGMA journal_size_limit=%d", logLimit),
+		// What a statement of many rows may have to take back is kept at hand: in a
+		// file, of which SQLite makes one for each such statement, it is written for nothing.
+		"PRAGMA temp_store=MEMORY",
 	} {
 		if err := e.writer.run(pragma); err != nil {
 			return damaged(e.path, err)

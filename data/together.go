@@ -28,6 +28,10 @@ type Together[T any] struct {
 	waiting []*asking[T]
 	led     bool // somebody is on the way to the database for those who wait
 	last    int  // how many went together the last time
+	// slow is closed when a round takes long: then those who wait look whether
+	// they wait for themselves. One timer for all of them: of a small open, each
+	// one's own would be a part worth saving.
+	slow chan struct{}
 }
 
 type asking[T any] struct {
@@ -41,7 +45,7 @@ var errApart = errors.New("the others shall not fail with one")
 // NewTogether makes one. do may run more than once, as every function of
 // Update, and leaves what came of each in what it was handed.
 func NewTogether[T any](db *DB, do func(ctx context.Context, tx *Tx, all []T) error) *Together[T] {
-	return &Together[T]{db: db, do: do}
+	return &Together[T]{db: db, do: do, slow: make(chan struct{})}
 }
 
 // Do hands what to the function, and returns when what it wrote is durable.
@@ -56,12 +60,11 @@ func (t *Together[T]) Do(ctx context.Context, what T) error {
 	t.waiting = append(t.waiting, a)
 	lead := !t.led
 	t.led = true
+	slow := t.slow
 	t.mu.Unlock()
 	if lead {
 		go t.rounds()
 	}
-	nested := time.NewTimer(nestedAfter)
-	defer nested.Stop()
 	for {
 		select {
 		case err := <-a.done:
@@ -69,10 +72,11 @@ func (t *Together[T]) Do(ctx context.Context, what T) error {
 				return err
 			}
 			return t.db.Update(ctx, func(tx *Tx) error { return t.do(ctx, tx, []T{what}) })
-		case <-nested.C:
+		case <-slow:
 			if onWriter() {
 				return ErrNested
 			}
+			slow = nil
 		case <-ctx.Done():
 			return fmt.Errorf("waiting to write: %w", ctx.Err())
 		}
@@ -99,7 +103,9 @@ func (t *Together[T]) gather() {
 // says whether others wait by then; if not, the next who asks leads.
 func (t *Together[T]) round() (more bool) {
 	var all []*asking[T]
+	end := t.watch()
 	err := t.update(&all)
+	end()
 	if all == nil { // it was not even begun
 		all = t.take()
 	}
@@ -116,6 +122,30 @@ func (t *Together[T]) round() (more bool) {
 	defer t.mu.Unlock()
 	t.led = len(t.waiting) > 0
 	return t.led
+}
+
+// watch wakes those who wait, again and again for as long as a round takes.
+func (t *Together[T]) watch() (end func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	var timer *time.Timer
+	ended := false
+	timer = time.AfterFunc(nestedAfter, func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		if ended {
+			return
+		}
+		close(t.slow)
+		t.slow = make(chan struct{})
+		timer.Reset(nestedAfter)
+	})
+	return func() {
+		timer.Stop()
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		ended = true
+	}
 }
 
 // inTurns says that one round ends before the next begins: where there is one

@@ -26,6 +26,9 @@ type statements interface {
 	exec(ctx context.Context, query string, args []any) (int64, error)
 	query(ctx context.Context, query string, args []any) (rows, error)
 	insert(ctx context.Context, query string, args []any) (int64, error)
+	// number inserts n rows of a table that the database numbers, and returns
+	// their ids in ascending order: that of the rows.
+	number(ctx context.Context, query string, n int, args []any) ([]int64, error)
 }
 
 // rows is what a query answers, as *sql.Rows has it.
@@ -91,16 +94,18 @@ func InsertRows(ctx context.Context, tx *Tx, into string, width int, rows []any,
 // InsertNumbered runs an INSERT of many rows into a table that the database
 // numbers, and returns their ids in the order of the rows.
 func InsertNumbered(ctx context.Context, tx *Tx, into string, width int, rows []any) ([]int64, error) {
+	if tx.used {
+		return nil, ErrUsedUp
+	}
 	ids := make([]int64, 0, len(rows)/width)
-	err := manyRows(into, width, rows, "RETURNING id", func(query string, some []any) error {
-		got, err := All(ctx, tx, Integer, query, some...)
-		if err == nil && len(got) != len(some)/width {
-			err = fmt.Errorf("%d ids for %d rows", len(got), len(some)/width)
+	err := manyRows(into, width, rows, "", func(query string, some []any) error {
+		n := len(some) / width
+		got, err := tx.s.number(ctx, query, n, values(some))
+		if err == nil && len(got) != n {
+			err = fmt.Errorf("%d ids for %d rows", len(got), n)
 		}
-		// Rows are numbered in their order; they may be returned in another.
-		slices.Sort(got)
 		ids = append(ids, got...)
-		return err
+		return explain(err, query)
 	})
 	return ids, err
 }

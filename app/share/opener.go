@@ -16,12 +16,15 @@ type Opener struct {
 	Finder Finder
 
 	db       *data.DB
+	prior    prior
 	together *data.Together[*newcomer]
 }
 
 // NewOpener makes the Opener of a server.
 func NewOpener(db *data.DB) *Opener {
-	return &Opener{db: db, together: data.NewTogether(db, appendNewcomers)}
+	w := &Opener{db: db}
+	w.together = data.NewTogether(db, w.appendNewcomers)
+	return w
 }
 
 // Open writes a confirmed open to the log. A browser that is in the same tree
@@ -89,7 +92,7 @@ func (w *Opener) openNewcomer(ctx context.Context, o Opening, keys *dayKeys) (Ta
 }
 
 // appendNewcomers writes down those of all who are newcomers.
-func appendNewcomers(ctx context.Context, tx *data.Tx, all []*newcomer) error {
+func (w *Opener) appendNewcomers(ctx context.Context, tx *data.Tx, all []*newcomer) error {
 	networks := make([]string, len(all))
 	for i, f := range all {
 		f.done = Opened{}
@@ -102,7 +105,7 @@ func appendNewcomers(ctx context.Context, tx *data.Tx, all []*newcomer) error {
 		return err
 	}
 	day := all[0].today.day
-	seen, edition, err := seenFrom(ctx, tx, day, all)
+	seen, edition, err := seenFrom(ctx, tx, day, w.prior.before(day), all)
 	if err != nil {
 		return err
 	}
@@ -136,21 +139,21 @@ func appendNewcomers(ctx context.Context, tx *data.Tx, all []*newcomer) error {
 
 // seenFrom returns those of the networks that the keys of two days know, and in
 // the same breath the edition. When they know very many, as of a stadium, it
-// says of all that they are known: each is looked at by itself then.
-func seenFrom(ctx context.Context, tx *data.Tx, day int64, all []*newcomer) (seen map[mark]bool, edition int64, err error) {
+// says of all that they are known: each is looked at by itself then. So is who
+// may have been there on the day before, where that is known beforehand.
+func seenFrom(ctx context.Context, tx *data.Tx, day int64, prior *priorNetworks, all []*newcomer) (seen map[mark]bool, edition int64, err error) {
 	seen = make(map[mark]bool, len(all))
 	n := width(len(all))
-	args := make([]any, 0, 2*n+2)
-	for _, of := range []struct {
-		day     int64
-		network func(f *newcomer) []byte
-	}{
-		{day, func(f *newcomer) []byte { return f.network[:] }},
-		{day - 1, func(f *newcomer) []byte { return f.networkThen[:] }},
-	} {
-		args = append(args, of.day)
-		for i := range n {
-			args = append(args, of.network(all[min(i, len(all)-1)]))
+	query := seenQueries[n]
+	args := askFor(make([]any, 0, 2*n+2), n, day, all, func(f *newcomer) []byte { return f.network[:] })
+	if prior == nil {
+		query = seenThenQueries[n]
+		args = askFor(args, n, day-1, all, func(f *newcomer) []byte { return f.networkThen[:] })
+	} else {
+		for _, f := range all {
+			if prior.may(f.networkThen) {
+				seen[f.networkThen] = true
+			}
 		}
 	}
 	rows := 0
@@ -167,13 +170,22 @@ func seenFrom(ctx context.Context, tx *data.Tx, day int64, all []*newcomer) (see
 		rows++
 		seen[mark(network)] = true
 		return nil
-	}, seenQueries[n], args...)
+	}, query, args...)
 	if rows >= manyRows {
 		for _, f := range all {
 			seen[f.network] = true
 		}
 	}
 	return seen, edition, err
+}
+
+// askFor adds the arguments that ask for n networks of a day.
+func askFor(args []any, n int, day int64, all []*newcomer, network func(*newcomer) []byte) []any {
+	args = append(args, day)
+	for i := range n {
+		args = append(args, network(all[min(i, len(all)-1)]))
+	}
+	return args
 }
 
 // width is how many networks a query asks for, at least n. There are few
@@ -196,13 +208,14 @@ const (
 	limitMany = ` LIMIT 200`
 )
 
-var seenQueries = func() map[int]string {
-	all := map[int]string{}
+// seenQueries ask for networks of one day, seenThenQueries of two, by their width.
+var seenQueries, seenThenQueries = func() (one, two map[int]string) {
+	one, two = map[int]string{}, map[int]string{}
 	for _, n := range widths {
-		in := `day = ? AND network IN (?` + strings.Repeat(`, ?`, n-1) + `)`
-		all[n] = `SELECT network, 0 FROM (SELECT network FROM keys WHERE ` + in + limitMany + `) AS today
-			UNION ALL SELECT network, 0 FROM (SELECT network FROM keys WHERE ` + in + limitMany + `) AS prior
-			UNION ALL SELECT NULL, number FROM editions WHERE id = 1`
+		networks := `SELECT network, 0 FROM (SELECT network FROM keys WHERE day = ? AND network IN (?` + strings.Repeat(`, ?`, n-1) + `)` + limitMany + `) AS `
+		edition := ` UNION ALL SELECT NULL, number FROM editions WHERE id = 1`
+		one[n] = networks + `today` + edition
+		two[n] = networks + `today UNION ALL ` + networks + `prior` + edition
 	}
-	return all
+	return one, two
 }()

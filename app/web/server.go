@@ -153,7 +153,7 @@ func (s *Server) Tokens() *id.Tokens { return s.tokens }
 // opens and forgets what has had its time. Tests and the replay call it when
 // their own clock says so. What fails keeps nothing else from being done.
 func (s *Server) Work(ctx context.Context) error {
-	return errors.Join(s.chores(ctx), s.fold.Fold(ctx, s.db), s.push(ctx))
+	return errors.Join(s.opener.LearnPrior(ctx), s.chores(ctx), s.fold.Fold(ctx, s.db), s.push(ctx))
 }
 
 func (s *Server) chores(ctx context.Context) error {
@@ -172,7 +172,8 @@ const (
 func (s *Server) Run(ctx context.Context) {
 	var both sync.WaitGroup
 	both.Go(func() { s.every(ctx, choresEvery, s.chores) })
-	both.Go(func() { s.every(ctx, choresEvery, s.push) }) // others may be slow to take them
+	both.Go(func() { s.every(ctx, choresEvery, s.opener.LearnPrior) }) // of a large day it takes seconds
+	both.Go(func() { s.every(ctx, choresEvery, s.push) })              // others may be slow to take them
 	both.Go(func() {
 		s.every(ctx, foldEvery, func(ctx context.Context) error { return s.fold.Fold(ctx, s.db) })
 	})
