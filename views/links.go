@@ -44,6 +44,9 @@ const OwnSquadPath = "/squad"
 // SquadPath is the page of a squad.
 func SquadPath(id string) string { return "/squads/" + id }
 
+// GivePath is where a member takes the next invitation that they have to give.
+func GivePath(squadID string) string { return SquadPath(squadID) + "/give" }
+
 // JoinPath is where the bearer of an invitation lands.
 func JoinPath(code string) string { return "/join/" + code }
 

@@ -48,14 +48,16 @@ func (f MemberForm) Check() (p check.Problems) {
 
 // MemberPage is a member, as those see them who lead the squad.
 type MemberPage struct {
-	Squad  squad.Squad
-	Member squad.Member
-	Age    account.Age // empty where nobody asked
-	Staff  bool        // whoever looks is
-	Self   bool        // whoever looks is this member
-	Form   MemberForm
-	Thanks ThanksForm
-	Zone   *time.Location
+	Squad     squad.Squad
+	Member    squad.Member
+	Age       account.Age // empty where nobody asked
+	Staff     bool        // whoever looks is
+	InvitedBy string      // name of the member by whose invitation they came; empty: none
+	Came      int         // who came by theirs
+	Self      bool        // whoever looks is this member
+	Form      MemberForm
+	Thanks    ThanksForm
+	Zone      *time.Location
 }
 
 // does are what can be done about the member.

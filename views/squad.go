@@ -29,9 +29,11 @@ type SquadForm struct {
 	Approval  string `form:"approval"`
 	Questions string `form:"questions"` // one a line
 	Groups    string `form:"groups"`    // one a line
+	Gives     string `form:"gives"`     // staff decide that
 
 	Problems check.Problems `form:"-"`
 	Members  []squad.Member `form:"-"` // who could be captain
+	Staff    bool           `form:"-"` // whoever fills it in is
 }
 
 // SquadAs is the form of a squad as it is.
@@ -39,6 +41,9 @@ func SquadAs(s squad.Squad, members []squad.Member) SquadForm {
 	f := SquadForm{Name: s.Name, City: s.City, About: s.About, Captain: s.CaptainID, Members: members, Agenda: s.Agenda, Questions: s.Questions, Groups: s.GroupLinks}
 	if s.Approval {
 		f.Approval = "yes"
+	}
+	if s.Gives > 0 {
+		f.Gives = strconv.Itoa(s.Gives)
 	}
 	if s.Capacity > 0 {
 		f.Capacity = strconv.Itoa(s.Capacity)
@@ -52,6 +57,9 @@ func (f SquadForm) Squad(s *squad.Squad) (p check.Problems) {
 	s.Agenda, s.Approval, s.Questions = f.Agenda, f.Approval != "", strings.ReplaceAll(f.Questions, "\r\n", "\n")
 	s.GroupLinks = f.Groups
 	s.Capacity = whole(&p, "capacity", f.Capacity)
+	if f.Staff {
+		s.Gives = whole(&p, "gives", f.Gives)
+	}
 	if f.Captain != "" && !slices.ContainsFunc(f.Members, func(m squad.Member) bool { return m.AccountID == f.Captain }) {
 		p.Add("captain", "check.choice")
 	}
@@ -115,6 +123,7 @@ type SquadPage struct {
 	Members []squad.Member
 	Staff   bool             // whoever looks is staff
 	Leads   bool             // they are staff, or the captain
+	Own     *squad.Standing  // of the member who looks; nil for staff
 	Doors   []drop.SquadDoor // of what it may read by now, for those who lead it
 	Base    string
 	Zone    *time.Location

@@ -21,7 +21,7 @@ var others = map[string]string{
 }
 
 // named are columns that hold an account, by whatever name.
-var named = []string{"account_id", "captain_id", "made_by", "member_id", "from_id", "added_by", "created_by", "saved_by", "decided_by", "undone_by", "answered_by", "recipient", "email"}
+var named = []string{"account_id", "captain_id", "made_by", "member_id", "from_id", "added_by", "created_by", "saved_by", "decided_by", "undone_by", "answered_by", "invited_by", "recipient", "email"}
 
 // columns are those of every table, by table.
 func columns(t *testing.T) map[string][]string {

@@ -143,7 +143,7 @@ func MoveUp(ctx context.Context, tx *data.Tx, squadID string) ([]Application, er
 		if _, err := tx.Exec(ctx, `UPDATE applications SET state = 'joined', decided_at = coalesce(decided_at, ?) WHERE id = ?`, tx.Now(), a.ID); err != nil {
 			return nil, err
 		}
-		if err := seat(ctx, tx, squadID, a.AccountID); err != nil {
+		if err := seat(ctx, tx, squadID, a.AccountID, a.Code); err != nil {
 			return nil, err
 		}
 		a.State = Joined

@@ -95,11 +95,15 @@ func (d *Door) enter(ctx context.Context, tx *data.Tx) error {
 		return err
 	}
 	d.To.Members++
-	return seat(ctx, tx, d.To.ID, d.AccountID)
+	return seat(ctx, tx, d.To.ID, d.AccountID, d.Code)
 }
 
-func seat(ctx context.Context, tx *data.Tx, squadID, accountID string) error {
-	_, err := tx.Exec(ctx, `INSERT INTO members (squad_id, account_id, joined_at) VALUES (?, ?, ?)`, squadID, accountID, tx.Now())
+// seat gives somebody a seat, and notes by which invitation they came. Of an ambassador's that is credited to whoever
+// made it, and to nobody above.
+func seat(ctx context.Context, tx *data.Tx, squadID, accountID, code string) error {
+	_, err := tx.Exec(ctx, `INSERT INTO members (squad_id, account_id, joined_at, came_by, invited_by) VALUES (?, ?, ?, NULLIF(?, ''),
+		(SELECT a.id FROM invitations i JOIN accounts a ON a.id = i.made_by WHERE i.code = ? AND a.role = 'ambassador' AND a.id <> ?))`,
+		squadID, accountID, tx.Now(), code, code, accountID)
 	return err
 }
 

@@ -20,6 +20,7 @@ type Invitation struct {
 	MadeAt    time.Time
 	EndsAt    time.Time // zero: never
 	RevokedAt time.Time // zero: not revoked
+	Number    int       // of one that a member gives: which of theirs; 0: it is no member's own
 	LinkID    int64     // of the link whose readers it is for; 0: it is no link's
 }
 
@@ -57,12 +58,12 @@ func (i Invitation) Closed(now time.Time) error {
 	return nil
 }
 
-const invitationColumns = `i.code, i.squad_id, i.made_by, i.cap, i.used, i.made_at, i.ends_at, i.revoked_at, coalesce(i.link_id, 0)`
+const invitationColumns = `i.code, i.squad_id, i.made_by, i.cap, i.used, i.made_at, i.ends_at, i.revoked_at, coalesce(i.number, 0), coalesce(i.link_id, 0)`
 
 func (i *Invitation) fields() []any {
 	return []any{
 		&i.Code, &i.SquadID, data.Null(&i.MadeBy), &i.Cap, &i.Used,
-		data.Time(&i.MadeAt), data.Time(&i.EndsAt), data.Time(&i.RevokedAt), &i.LinkID,
+		data.Time(&i.MadeAt), data.Time(&i.EndsAt), data.Time(&i.RevokedAt), &i.Number, &i.LinkID,
 	}
 }
 
@@ -79,7 +80,7 @@ func Invite(ctx context.Context, tx *data.Tx, i Invitation) (Invitation, error) 
 // InvitationsOf returns the invitations to a squad that anybody may use who has the link, the newest first.
 func InvitationsOf(ctx context.Context, tx *data.Tx, squadID string) ([]Invitation, error) {
 	return data.All(ctx, tx, scanInvitation, `SELECT `+invitationColumns+` FROM invitations i
-		WHERE i.squad_id = ? AND i.email = '' AND i.link_id IS NULL ORDER BY i.made_at DESC, i.code`, squadID)
+		WHERE i.squad_id = ? AND i.email = '' AND i.link_id IS NULL AND i.number IS NULL ORDER BY i.made_at DESC, i.code`, squadID)
 }
 
 // InviteReaders returns the invitation with which readers of a link apply to a squad, the one that the link was made
@@ -112,12 +113,15 @@ func TakesReaders(ctx context.Context, tx *data.Tx, squadID string, linkID int64
 }
 
 // Ended says why an invitation takes nobody now: what Closed says, and ErrRevoked for that of a link's readers while who
-// shared the link has no seat.
+// shared the link has no seat, and for one that a member gave while they have none.
 func Ended(ctx context.Context, tx *data.Tx, i Invitation) error {
-	if err := i.Closed(tx.Now()); err != nil || i.LinkID == 0 {
+	if err := i.Closed(tx.Now()); err != nil || i.LinkID == 0 && i.Number == 0 {
 		return err
 	}
 	stands, err := vouched(ctx, tx, i.SquadID, i.LinkID)
+	if i.Number > 0 {
+		stands, err = atHome(ctx, tx, i.SquadID, i.MadeBy)
+	}
 	if err == nil && !stands {
 		err = ErrRevoked
 	}

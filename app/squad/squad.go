@@ -25,8 +25,10 @@ type Squad struct {
 	Questions string // that applicants answer, one a line
 	// GroupLinks are where it talks already, one a line: an address, with a name before it or none. Members see them.
 	GroupLinks string
-	FoundedAt  time.Time
-	Members    int // those who have a break among them
+	// Gives is how many invitations each member has to give; 0: none.
+	Gives     int
+	FoundedAt time.Time
+	Members   int // those who have a break among them
 }
 
 // The lengths of what a squad says of itself, in characters, and how large it can be made.
@@ -38,6 +40,7 @@ const (
 	MostQuestions   = 5
 	longestQuestion = 150
 	largest         = 10_000
+	mostGiven       = 50
 )
 
 // Check returns what keeps the squad from being founded or changed.
@@ -48,6 +51,7 @@ func (s Squad) Check() (p check.Problems) {
 	p.Longest("about", s.About, longestAbout)
 	p.Between("capacity", s.Capacity, 0, largest)
 	p.Longest("agenda", s.Agenda, longestAgenda)
+	p.Between("gives", s.Gives, 0, mostGiven)
 	if len(s.Asks()) > MostQuestions {
 		p.Add("questions", "squad.too_many_questions", "n", MostQuestions)
 	}
@@ -64,13 +68,13 @@ func (s Squad) Check() (p check.Problems) {
 // Full says whether nobody can join any more without waiting.
 func (s Squad) Full() bool { return s.Capacity > 0 && s.Members >= s.Capacity }
 
-const columns = `s.id, s.name, s.city, s.about, s.capacity, s.captain_id, s.agenda, s.approval, s.questions, s.group_links, s.founded_at,
+const columns = `s.id, s.name, s.city, s.about, s.capacity, s.captain_id, s.agenda, s.approval, s.questions, s.group_links, s.gives, s.founded_at,
 	(SELECT count(*) FROM members seat WHERE seat.squad_id = s.id)`
 
 func (s *Squad) fields() []any {
 	return []any{
 		&s.ID, &s.Name, &s.City, &s.About, &s.Capacity, data.Null(&s.CaptainID), &s.Agenda, data.Bool(&s.Approval), &s.Questions,
-		&s.GroupLinks, data.Time(&s.FoundedAt), &s.Members,
+		&s.GroupLinks, &s.Gives, data.Time(&s.FoundedAt), &s.Members,
 	}
 }
 
@@ -80,9 +84,9 @@ func scan(row data.Row) (s Squad, err error) { return s, row.Scan(s.fields()...)
 func Found(ctx context.Context, tx *data.Tx, s Squad) (Squad, error) {
 	s = s.tidy()
 	s.ID, s.FoundedAt, s.Members = id.New(), tx.Now(), 0
-	_, err := tx.Exec(ctx, `INSERT INTO squads (id, name, city, about, capacity, captain_id, agenda, approval, questions, group_links, founded_at)
-		VALUES (?, ?, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?, ?)`, s.ID, s.Name, s.City, s.About, s.Capacity, s.CaptainID,
-		s.Agenda, s.Approval, s.Questions, s.GroupLinks, s.FoundedAt)
+	_, err := tx.Exec(ctx, `INSERT INTO squads (id, name, city, about, capacity, captain_id, agenda, approval, questions, group_links, gives, founded_at)
+		VALUES (?, ?, ?, ?, ?, NULLIF(?, ''), ?, ?, ?, ?, ?, ?)`, s.ID, s.Name, s.City, s.About, s.Capacity, s.CaptainID,
+		s.Agenda, s.Approval, s.Questions, s.GroupLinks, s.Gives, s.FoundedAt)
 	return s, err
 }
 
@@ -91,8 +95,8 @@ func Found(ctx context.Context, tx *data.Tx, s Squad) (Squad, error) {
 func Change(ctx context.Context, tx *data.Tx, s Squad) error {
 	s = s.tidy()
 	n, err := tx.Exec(ctx, `UPDATE squads SET name = ?, city = ?, about = ?, capacity = ?, captain_id = NULLIF(?, ''),
-			agenda = ?, approval = ?, questions = ?, group_links = ?
-		WHERE id = ?`, s.Name, s.City, s.About, s.Capacity, s.CaptainID, s.Agenda, s.Approval, s.Questions, s.GroupLinks, s.ID)
+			agenda = ?, approval = ?, questions = ?, group_links = ?, gives = ?
+		WHERE id = ?`, s.Name, s.City, s.About, s.Capacity, s.CaptainID, s.Agenda, s.Approval, s.Questions, s.GroupLinks, s.Gives, s.ID)
 	if err == nil && n == 0 {
 		return data.ErrNotFound
 	}

@@ -52,6 +52,7 @@ var mistakes = map[string]struct {
 		{"about", long(500), "500 caractères au plus."},
 		{"capacity", "beaucoup", "Saisissez un nombre entier."},
 		{"agenda", long(120), "120 caractères au plus."},
+		{"gives", "51", "Un nombre de 0 à 50."},
 		{"questions", "un\ndeux\ntrois\nquatre\ncinq\nsix", "5 questions au plus"},
 	}},
 	"POST /squads/{squad}": {"/squads/{squad}/edit", web.Manager, []mistake{

@@ -118,6 +118,12 @@ func (s *Server) memberPage(w http.ResponseWriter, r *request, status int, f vie
 		if v.Member, err = squad.MemberOf(ctx, tx, v.Squad.ID, r.PathValue("member")); err != nil {
 			return err
 		}
+		if v.InvitedBy, err = squad.InviterOf(ctx, tx, v.Squad.ID, v.Member.AccountID); err != nil {
+			return err
+		}
+		if v.Came, err = squad.Came(ctx, tx, v.Squad.ID, v.Member.AccountID); err != nil {
+			return err
+		}
 		if v.Age, err = account.AgeOf(ctx, tx, v.Member.AccountID); errors.Is(err, data.ErrNotFound) {
 			err = nil
 		}

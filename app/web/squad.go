@@ -2,6 +2,7 @@ package web
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"net/url"
 	"slices"
@@ -25,6 +26,7 @@ func (s *Server) squadRoutes() []Route {
 		{Method: "GET", Pattern: "/squads/{squad}", Answers: insiders, Page: true, handle: s.showSquad},
 		{Method: "GET", Pattern: "/squads/{squad}/edit", Answers: leaders, Page: true, handle: s.editSquad},
 		{Method: "POST", Pattern: "/squads/{squad}", Answers: leaders, handle: s.changeSquad, keeps: true},
+		{Method: "POST", Pattern: "/squads/{squad}/give", Answers: members, handle: s.giveInvitation},
 		{Method: "POST", Pattern: "/squads/{squad}/invitations", Answers: leaders, handle: s.invite},
 		{Method: "POST", Pattern: "/squads/{squad}/invitations/{code}/revoke", Answers: leaders, handle: s.revokeInvitation},
 	}
@@ -57,7 +59,7 @@ func (s *Server) listSquads(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Server) newSquad(w http.ResponseWriter, r *request) error {
-	return s.show(w, r, http.StatusOK, views.NewSquad(s.frame(r, "/squads"), views.SquadForm{Once: id.New()}))
+	return s.show(w, r, http.StatusOK, views.NewSquad(s.frame(r, "/squads"), views.SquadForm{Once: id.New(), Staff: true}))
 }
 
 func (s *Server) foundSquad(w http.ResponseWriter, r *request) error {
@@ -65,6 +67,7 @@ func (s *Server) foundSquad(w http.ResponseWriter, r *request) error {
 	if err := s.fill(w, r, &f); err != nil {
 		return err
 	}
+	f.Staff = true
 	var sq squad.Squad
 	if f.Problems = f.Squad(&sq); !f.Problems.OK() {
 		return s.show(w, r, http.StatusUnprocessableEntity, views.NewSquad(s.frame(r, "/squads"), f))
@@ -161,6 +164,13 @@ func (s *Server) squadPage(w http.ResponseWriter, r *request, status int, f view
 			return err
 		}
 		shown.Pages = s.pagesOf(views.SquadPath(shown.Squad.ID), url.Values{}, shown.Board)
+		if !shown.Staff {
+			own, err := squad.StandingOf(ctx, tx, shown.Squad, r.who.ID)
+			if err != nil {
+				return err
+			}
+			shown.Own = &own
+		}
 		if !shown.Leads {
 			return nil
 		}
@@ -214,7 +224,30 @@ func (s *Server) editSquad(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, views.EditSquad(s.frame(r, "/squads"), sq, views.SquadAs(sq, members)))
+	return s.show(w, r, http.StatusOK, views.EditSquad(s.frame(r, "/squads"), sq, s.squadForm(r, sq, members)))
+}
+
+// squadForm is the form of a squad as it is: what only staff decide is for them.
+func (s *Server) squadForm(r *request, sq squad.Squad, members []squad.Member) views.SquadForm {
+	f := views.SquadAs(sq, members)
+	f.Staff = r.who.Staff()
+	return f
+}
+
+// giveInvitation makes the next invitation that a member has to give.
+func (s *Server) giveInvitation(w http.ResponseWriter, r *request) error {
+	ctx, squadID := r.Context(), r.PathValue("squad")
+	err := s.db.Update(ctx, func(tx *data.Tx) error {
+		_, err := squad.Give(ctx, tx, squadID, r.who.ID)
+		return err
+	})
+	if errors.Is(err, squad.ErrNoneToGive) {
+		return s.goWith(w, r, views.SquadPath(squadID), "given.none")
+	}
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, views.SquadPath(squadID), "given.there")
 }
 
 func (s *Server) changeSquad(w http.ResponseWriter, r *request) error {
@@ -223,6 +256,7 @@ func (s *Server) changeSquad(w http.ResponseWriter, r *request) error {
 	if err := s.fill(w, r, &f); err != nil {
 		return err
 	}
+	f.Staff = r.who.Staff()
 	var before squad.Squad
 	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
 		if err := squad.Lock(ctx, tx, r.PathValue("squad")); err != nil {
