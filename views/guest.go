@@ -158,19 +158,19 @@ func (g GuestPlan) used(c sheet.Column) string {
 }
 
 // unused are the titles of the columns that are not used.
-func (g GuestPlan) unused() string {
+func unused(t sheet.Table, used func(sheet.Column) string) string {
 	var all []string
-	for _, c := range g.Table.Columns {
-		if g.used(c) == "" && c.Title != "" {
+	for _, c := range t.Columns {
+		if used(c) == "" && c.Title != "" {
 			all = append(all, c.Title)
 		}
 	}
 	return strings.Join(all, ", ")
 }
 
-// columns are the columns of the list, to choose one.
-func (g GuestPlan) columns(others ...ui.Option) []ui.Option {
-	for i, c := range g.Table.Columns {
+// columnsOf are the columns of a list, to choose one.
+func columnsOf(t sheet.Table, others ...ui.Option) []ui.Option {
+	for i, c := range t.Columns {
 		o := ui.Option{Value: strconv.Itoa(i + 1), Label: nonEmpty(c.Title, strconv.Itoa(i+1))}
 		if c.Sample != "" {
 			o.Label += " (" + shortSample(c.Sample) + ")"
@@ -180,9 +180,9 @@ func (g GuestPlan) columns(others ...ui.Option) []ui.Option {
 	return others
 }
 
-// address is the column with the addresses, from 1.
-func (g GuestPlan) address() string {
-	return strconv.Itoa(1 + slices.IndexFunc(g.Table.Columns, func(c sheet.Column) bool { return c.Use == sheet.Email }))
+// addressColumn is the column with the addresses, from 1; 0: there is none.
+func addressColumn(t sheet.Table) string {
+	return strconv.Itoa(1 + slices.IndexFunc(t.Columns, func(c sheet.Column) bool { return c.Use == sheet.Email }))
 }
 
 // shortSample is the beginning of what stands in a column.

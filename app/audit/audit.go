@@ -101,12 +101,12 @@ func (a Act) Undoable() bool {
 }
 
 const columns = `a.id, a.kind, coalesce(a.account_id, ''), coalesce(w.name, ''), coalesce(a.campaign_id, ''), coalesce(c.name, ''),
-	coalesce(a.link_id, 0), coalesce(m.name, l.house, ''), coalesce(a.drop_id, ''), coalesce(v.title, ''), coalesce(a.open_id, 0),
+	coalesce(a.link_id, 0), coalesce(m.name, nullif(o.name, ''), l.house, ''), coalesce(a.drop_id, ''), coalesce(v.title, ''), coalesce(a.open_id, 0),
 	a.opens, a.people, a.points, a.note, a.acted_at, a.undone_at, coalesce(u.name, ''),
 	coalesce(a.member_id, ''), coalesce(p.name, ''), coalesce(a.squad_id, ''), coalesce(q.name, '')`
 
 const from = ` FROM acts a LEFT JOIN accounts w ON w.id = a.account_id LEFT JOIN accounts u ON u.id = a.undone_by LEFT JOIN campaigns c ON c.id = a.campaign_id
-	LEFT JOIN links l ON l.id = a.link_id LEFT JOIN accounts m ON m.id = l.account_id
+	LEFT JOIN links l ON l.id = a.link_id LEFT JOIN accounts m ON m.id = l.account_id LEFT JOIN recipients o ON o.link_id = l.id
 	LEFT JOIN accounts p ON p.id = a.member_id LEFT JOIN squads q ON q.id = a.squad_id
 	LEFT JOIN drops d ON d.id = coalesce(l.drop_id, a.drop_id) LEFT JOIN drop_versions v ON v.drop_id = d.id AND v.number = d.version`
 

@@ -124,13 +124,13 @@ func (h Held) Groups(ctx context.Context, tx *data.Tx, s Shown, limit, leftOut i
 	if err != nil || all == 0 {
 		return nil, all, err
 	}
-	groups, err = data.All(ctx, tx, scanGroup, `SELECT g.link_id, g.place, l.drop_id, v.title, coalesce(l.account_id, ''), coalesce(a.name, l.house),
+	groups, err = data.All(ctx, tx, scanGroup, `SELECT g.link_id, g.place, l.drop_id, v.title, coalesce(l.account_id, ''), coalesce(a.name, nullif(o.name, ''), l.house),
 			g.opens, g.same, g.opens - g.same, g.first_at, g.last_at, g.low, g.high
 		FROM (SELECT link_id, place, count(*) AS opens, count(*) FILTER (WHERE state = 3) AS same,
 				min(opened_at) AS first_at, max(opened_at) AS last_at, min(channel) AS low, max(channel) AS high
 			FROM (`+every+`) AS every GROUP BY link_id, place ORDER BY max(opened_at) DESC, link_id, place LIMIT ? OFFSET ?) AS g
 		JOIN links l ON l.id = g.link_id JOIN drops d ON d.id = l.drop_id JOIN drop_versions v ON v.drop_id = d.id AND v.number = d.version
-		LEFT JOIN accounts a ON a.id = l.account_id ORDER BY g.last_at DESC, g.link_id, g.place`, arg, arg, limit, leftOut)
+		LEFT JOIN accounts a ON a.id = l.account_id LEFT JOIN recipients o ON o.link_id = l.id ORDER BY g.last_at DESC, g.link_id, g.place`, arg, arg, limit, leftOut)
 	return groups, all, err
 }
 

@@ -99,7 +99,7 @@ func Open(b []byte, file string, c Choice) (Table, error) {
 		t.Columns = append(t.Columns, column)
 	}
 	guess, share := mailColumn(head, rows)
-	if known == 0 && c.Email == 0 && (len(head) < 3 || slices.Contains(head, "") || len(rows) < 2 || share < 0.8) {
+	if known == 0 && c.Email == 0 && (len(head) < 3 || slices.Contains(head, "") || strings.ContainsAny(strings.Join(head, ""), "0123456789") || len(rows) < 2 || share < 0.8) {
 		t.Columns = nil // a line like all others
 		return t, nil
 	}

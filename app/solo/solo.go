@@ -7,12 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
 
-	"ricochet.example/app/check"
 	"ricochet.example/app/share"
 	"ricochet.example/app/visit"
 	"ricochet.example/data"
@@ -46,85 +44,14 @@ var States = []State{Waiting, Told, Skipped}
 const (
 	MostRecipients = 200 // of one drop
 	longestName    = 80
-	mostNamed      = 5 // lines that are named when they cannot be understood
 )
 
 // Templates is how many messages there are to choose from.
 const Templates = 3
 
-var (
-	phone  = regexp.MustCompile(`^(?:\+|00)[1-9][0-9]{6,14}$`)
-	signs  = strings.NewReplacer(" ", "", "\u00a0", "", "\u202f", "", ".", "", "-", "", "(0)", "", "(", "", ")", "", "/", "")
-	digits = regexp.MustCompile(`^[0-9]{6,15}$`)
-)
-
-// Read reads people from what was pasted: one a line, with a name and a phone number or an e-mail address, or both, in
-// any order, between commas, semicolons or tabs as spreadsheets write them. A first line that has neither is a head.
-func Read(list string) (all []Recipient, p check.Problems) {
-	var wrong []string
-	first := true
-	for number, line := range strings.Split(strings.ReplaceAll(strings.TrimPrefix(list, "\ufeff"), "\r\n", "\n"), "\n") {
-		if strings.TrimSpace(line) == "" {
-			continue
-		}
-		r, ok, local := read(line)
-		head := first && !strings.ContainsAny(line, "@0123456789")
-		first = false
-		switch {
-		case head:
-		case local:
-			p.Add("list", "solo.local", "line", number+1)
-			return nil, p
-		case !ok:
-			wrong = append(wrong, fmt.Sprint(number+1))
-		case slices.ContainsFunc(all, r.same):
-		default:
-			all = append(all, r)
-		}
-	}
-	switch {
-	case len(wrong) > 0:
-		p.Add("list", "solo.wrong", "lines", strings.Join(wrong[:min(len(wrong), mostNamed)], ", "))
-	case len(all) == 0:
-		p.Add("list", "check.required")
-	case len(all) > MostRecipients:
-		p.Add("list", "solo.many", "n", MostRecipients)
-	}
-	return all, p
-}
-
 // same says whether two are one person: they have a phone number or an address in common.
 func (r Recipient) same(other Recipient) bool {
 	return r.Phone != "" && r.Phone == other.Phone || r.Email != "" && r.Email == other.Email
-}
-
-// read reads one line. local says that its phone number lacks the country's code.
-func read(line string) (r Recipient, ok, local bool) {
-	r.State = Waiting
-	var name []string
-	for _, cell := range strings.FieldsFunc(line, func(c rune) bool { return c == ',' || c == ';' || c == '\t' }) {
-		cell = strings.Trim(strings.TrimSpace(cell), `"'`)
-		number := signs.Replace(cell)
-		var address check.Problems
-		if strings.Contains(cell, "@") {
-			address.Email("list", cell)
-		}
-		switch {
-		case strings.Contains(cell, "@") && address.OK() && r.Email == "":
-			r.Email = strings.ToLower(cell)
-		case phone.MatchString(number) && r.Phone == "":
-			r.Phone = "+" + strings.TrimPrefix(strings.TrimPrefix(number, "00"), "+")
-		case digits.MatchString(number):
-			return r, false, true
-		case cell != "" && !strings.Contains(cell, "@"):
-			name = append(name, cell)
-		case cell != "":
-			return r, false, false
-		}
-	}
-	r.Name = strings.Join(strings.Fields(strings.Join(name, " ")), " ")
-	ok = r.Name != "" && (r.Phone != "" || r.Email != "") && len([]rune(r.Name)) <= longestName && !strings.ContainsFunc(line, func(c rune) bool { return c < ' ' && c != '\t' || c == '\ufffd' })
-	return r, ok, false
 }
 
 // ErrMany says that a drop would have more recipients than it may.
@@ -169,6 +96,15 @@ func scan(r data.Row) (one Recipient, err error) {
 // All returns the recipients of a drop in the order in which they came.
 func All(ctx context.Context, tx *data.Tx, dropID string) ([]Recipient, error) {
 	return data.All(ctx, tx, scan, columns+`WHERE drop_id = ? ORDER BY link_id`, dropID)
+}
+
+// IsRecipient returns data.ErrNotFound for a link that is none of those of a drop that were made for one person.
+func IsRecipient(ctx context.Context, tx *data.Tx, dropID string, linkID int64) error {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM recipients WHERE link_id = ? AND drop_id = ?`, linkID, dropID)
+	if err == nil && n == 0 {
+		err = data.ErrNotFound
+	}
+	return err
 }
 
 // NameOf is whom a link was made for, empty where that is nobody, or nobody who is still known.

@@ -71,7 +71,7 @@ var mistakes = map[string]struct {
 		{"drop", "aucun", choice},
 		{"heads", "1", "Un nombre de 2 à 60"},
 	}},
-	"POST /drops/{drop}/solo":       {"/drops/{drop}/solo", web.Manager, []mistake{{"list", "Amina, 06 12 34 56 78", "l’indicatif du pays"}}},
+	"POST /drops/{drop}/solo":       {"/drops/{drop}/solo", web.Manager, []mistake{{"list", "", "est à remplir"}}},
 	"POST /drops/parcel":            {"/drops/parcel", web.Manager, []mistake{{"parcel", "", "Choisissez un fichier zip."}}},
 	"POST /drops/{drop}/houses":     {"/drops/{drop}", web.Manager, []mistake{{"house", " ", required}}},
 	"POST /people/{member}/links":   {"/people/{member}/links", web.Manager, []mistake{{"links", "", choice}}},

@@ -71,10 +71,11 @@ func (s *Server) guestForm(w http.ResponseWriter, r *request, status int, f view
 
 // fillGuests reads the form with its list, which may be a file.
 func (s *Server) fillGuests(w http.ResponseWriter, r *request) (f views.GuestForm, list squad.List, i squad.Invitation, err error) {
-	err = s.fillUpTo(listSize, w, r, &f)
-	text := []byte(f.List)
-	if err == nil && strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
-		f, text, err = s.uploaded(r)
+	name, text, err := s.fillWithFile(listSize, w, r, &f)
+	if text == nil {
+		text = []byte(f.List)
+	} else {
+		f.File = name
 	}
 	switch {
 	case errors.Is(err, errTooLarge):
@@ -111,33 +112,35 @@ func (s *Server) fillGuests(w http.ResponseWriter, r *request) (f views.GuestFor
 	return f, list, i, nil
 }
 
-// uploaded reads a form with a file; where there is one with something in it, it is the list.
-func (s *Server) uploaded(r *request) (f views.GuestForm, list []byte, err error) {
-	if err := r.ParseMultipartForm(listSize); err != nil {
+// fillWithFile is fillUpTo of a form that may have a file with something in it; nil where it has none.
+func (s *Server) fillWithFile(most int64, w http.ResponseWriter, r *request, into any) (name string, file []byte, err error) {
+	if err := s.fillUpTo(most, w, r, into); err != nil || !strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/") {
+		return "", nil, err
+	}
+	if err := r.ParseMultipartForm(most); err != nil {
 		if large := new(http.MaxBytesError); errors.As(err, &large) {
-			return f, nil, errTooLarge
+			return "", nil, errTooLarge
 		}
-		return f, nil, errBadRequest
+		return "", nil, errBadRequest
 	}
-	if err := forms.Decode(&f, r.PostForm); err != nil {
-		return f, nil, errBadRequest
+	if err := forms.Decode(into, r.PostForm); err != nil {
+		return "", nil, errBadRequest
 	}
-	file, head, err := r.FormFile("file")
+	part, head, err := r.FormFile("file")
 	if errors.Is(err, http.ErrMissingFile) {
-		return f, []byte(f.List), nil
+		return "", nil, nil
 	}
 	if err != nil {
-		return f, nil, errBadRequest
+		return "", nil, errBadRequest
 	}
-	defer file.Close()
-	if list, err = io.ReadAll(file); err != nil {
-		return f, nil, errBadRequest
+	defer part.Close()
+	if file, err = io.ReadAll(part); err != nil {
+		return "", nil, errBadRequest
 	}
-	if len(list) == 0 {
-		return f, []byte(f.List), nil
+	if len(file) == 0 {
+		return "", nil, nil
 	}
-	f.File = head.Filename
-	return f, list, nil
+	return head.Filename, file, nil
 }
 
 // planGuests says what will happen with a list, before anything does.

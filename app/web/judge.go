@@ -75,7 +75,9 @@ func (s *Server) judged(ctx context.Context, tx *data.Tx, r *request) (v views.J
 		return v, l, err
 	}
 	v.Title = d.Title
-	v.Member = l.House
+	if v.Member, err = houseName(ctx, tx, l); err != nil {
+		return v, l, err
+	}
 	if l.AccountID != "" {
 		who, err := account.ByID(ctx, tx, l.AccountID)
 		if err != nil {

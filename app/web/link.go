@@ -53,15 +53,8 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 			return data.ErrNotFound
 		}
 		v.Title, v.DropID, v.Rehearsal = title, l.DropID, l.Rehearsal
-		v.Member = l.House
-		if l.House == share.OneToOne {
-			name, err := solo.NameOf(ctx, tx, l.ID)
-			if err != nil {
-				return err
-			}
-			if name != "" {
-				v.Member = name
-			}
+		if v.Member, err = houseName(ctx, tx, l); err != nil {
+			return err
 		}
 		if l.AccountID != "" {
 			who, err := account.ByID(ctx, tx, l.AccountID)
@@ -224,4 +217,17 @@ func (s *Server) sendDrawing(w http.ResponseWriter, r *request, d picture.Drawin
 	r.isDrawn()
 	_, err := w.Write(body)
 	return err
+}
+
+// houseName is what a link of the house is called: one that was made for one person, by that person's name as long as
+// it is known.
+func houseName(ctx context.Context, tx *data.Tx, l share.Link) (string, error) {
+	if l.House != share.OneToOne {
+		return l.House, nil
+	}
+	name, err := solo.NameOf(ctx, tx, l.ID)
+	if name == "" {
+		name = l.House
+	}
+	return name, err
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -10,8 +11,10 @@ import (
 	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
 	"ricochet.example/app/share"
+	"ricochet.example/app/sheet"
 	"ricochet.example/app/solo"
 	"ricochet.example/app/spread"
+	"ricochet.example/app/visit"
 	"ricochet.example/data"
 	"ricochet.example/views"
 )
@@ -19,7 +22,9 @@ import (
 func (s *Server) soloRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: "/drops/{drop}/solo", Answers: staff, Page: true, handle: s.showSolo},
-		{Method: "POST", Pattern: "/drops/{drop}/solo", Answers: staff, handle: s.addRecipients, keeps: true},
+		{Method: "POST", Pattern: "/drops/{drop}/solo", Answers: staff, handle: s.planRecipients, keeps: true},
+		{Method: "POST", Pattern: "/drops/{drop}/solo/add", Answers: staff, handle: s.addRecipients},
+		{Method: "POST", Pattern: "/drops/{drop}/solo/opened", Answers: staff, handle: s.tallyComposer},
 		{Method: "POST", Pattern: "/drops/{drop}/solo/next", Answers: staff, handle: s.settleRecipient},
 		{Method: "POST", Pattern: "/drops/{drop}/solo/forget", Answers: staff, handle: s.forgetRecipients},
 	}
@@ -41,7 +46,7 @@ func (s *Server) showSolo(w http.ResponseWriter, r *request) error {
 func (s *Server) soloPage(w http.ResponseWriter, r *request, status int, d drop.Drop, f views.SoloForm) error {
 	ctx := r.Context()
 	s.foldNow(ctx)
-	v := views.SoloPage{Drop: d, Form: f, Public: d.IsPublic(s.clock.Now()), Words: min(max(f.Words, 1), solo.Templates)}
+	v := views.SoloPage{Drop: d, Form: f, Public: d.IsPublic(s.clock.Now()), Zone: s.zone(), Words: min(max(f.Words, 1), solo.Templates)}
 	err := s.db.View(ctx, func(tx *data.Tx) error {
 		all, err := solo.All(ctx, tx, d.ID)
 		if err != nil {
@@ -50,6 +55,9 @@ func (s *Server) soloPage(w http.ResponseWriter, r *request, status int, d drop.
 		for _, one := range all {
 			line := views.SoloLine{Recipient: one, Token: s.tokens.Link(one.LinkID)}
 			if line.Totals, err = spread.TotalsOf(ctx, tx, one.LinkID); err != nil {
+				return err
+			}
+			if line.Opened, err = composersOpened(ctx, tx, one.LinkID); err != nil {
 				return err
 			}
 			v.Lines = append(v.Lines, line)
@@ -74,24 +82,106 @@ func (s *Server) soloPage(w http.ResponseWriter, r *request, status int, d drop.
 	return s.show(w, r, status, v.View(p))
 }
 
-// addRecipients makes a link for each of those who were pasted.
+// composersOpened are the ways by which somebody was written to, the latest first, as far as the page's script said so.
+func composersOpened(ctx context.Context, tx *data.Tx, linkID int64) (all []views.ComposerOpened, err error) {
+	tallies, err := share.TalliesOf(ctx, tx, linkID)
+	for _, t := range tallies {
+		same := func(o views.ComposerOpened) bool { return o.Channel == t.Channel }
+		if t.Kind == share.Intended && t.Rule == share.ByOwner && !slices.ContainsFunc(all, same) {
+			all = append(all, views.ComposerOpened{Channel: t.Channel, At: t.LastAt})
+		}
+	}
+	return all, err
+}
+
+// fillSolo reads the form with its list, which may be a file.
+func (s *Server) fillSolo(w http.ResponseWriter, r *request) (f views.SoloForm, list solo.List, err error) {
+	name, text, err := s.fillWithFile(listSize, w, r, &f)
+	if text == nil {
+		text = []byte(f.List)
+	} else {
+		f.File = name
+	}
+	switch {
+	case errors.Is(err, errTooLarge):
+		f.Problems.Add("list", "guest.too_large", "n", listSize>>20)
+		return f, list, nil
+	case err != nil:
+		return f, list, err
+	}
+	code, ok := solo.Country(f.Country)
+	if !ok {
+		f.Problems.Add("country", "solo.country_wrong")
+	}
+	list, err = solo.Read(text, f.File, sheet.Choice{Email: f.Address, Squad: sheet.NoSquads}, code)
+	switch {
+	case errors.Is(err, sheet.ErrNoText):
+		f.Problems.Add("list", "guest.no_text")
+	case errors.Is(err, sheet.ErrNoAddresses):
+		f.Problems.Add("list", "solo.no_columns")
+	case errors.Is(err, solo.ErrMany):
+		f.Problems.Add("list", "solo.many", "n", solo.MostRecipients)
+	case err != nil:
+		return f, list, err
+	case len(list.Lines) == 0:
+		f.Problems.Add("list", "check.required")
+	}
+	return f, list, nil
+}
+
+// planRecipients says what will happen with a list, before anything does.
+func (s *Server) planRecipients(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	d, err := s.dropByPath(r)
+	if err != nil {
+		return err
+	}
+	f, list, err := s.fillSolo(w, r)
+	if err != nil {
+		return err
+	}
+	if f.Problems.OK() {
+		err = s.db.View(ctx, func(tx *data.Tx) error {
+			have, err := solo.All(ctx, tx, d.ID)
+			list.Among(have)
+			if len(have)+len(list.Recipients()) > solo.MostRecipients {
+				f.Problems.Add("list", "solo.many", "n", solo.MostRecipients)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if !f.Problems.OK() {
+		return s.soloPage(w, r, http.StatusUnprocessableEntity, d, f)
+	}
+	f.Once = id.New()
+	p, err := s.framed(w, r, "/drops")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, views.SoloPlan{Drop: d, Form: f, List: list}.View(p))
+}
+
+// addRecipients makes a link for each of those who are new.
 func (s *Server) addRecipients(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
 	d, err := s.dropByPath(r)
 	if err != nil {
 		return err
 	}
-	var f views.SoloForm
-	if err := s.fillUpTo(dropFormSize, w, r, &f); err != nil {
+	f, list, err := s.fillSolo(w, r)
+	if err != nil {
 		return err
 	}
-	some, problems := solo.Read(f.List)
-	if f.Problems = problems; !problems.OK() {
+	if !f.Problems.OK() {
 		return s.soloPage(w, r, http.StatusUnprocessableEntity, d, f)
 	}
+	n := 0
 	path, err := s.sent.do(r.who.ID, f.Once, func() (string, error) {
-		err := s.db.Update(ctx, func(tx *data.Tx) error {
-			_, err := solo.Add(ctx, tx, d.ID, some)
+		err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
+			n, err = solo.Add(ctx, tx, d.ID, list.Recipients())
 			return err
 		})
 		return views.SoloPath(d.ID), err
@@ -104,7 +194,28 @@ func (s *Server) addRecipients(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.goTo(w, r, path)
+	return s.goWith(w, r, path, "solo.added", "n", n)
+}
+
+// tallyComposer notes that the message to a recipient was opened in a messenger or a mail program, which only the
+// page's script sees.
+func (s *Server) tallyComposer(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	var f views.SoloForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	c, known := visit.ParseChannel(f.Channel)
+	ref, ok := s.tokens.Parse(f.Link)
+	if ok && known && ref.Kind == id.Link {
+		err := s.db.View(ctx, func(tx *data.Tx) error { return solo.IsRecipient(ctx, tx, r.PathValue("drop"), ref.ID) })
+		if err != nil {
+			return err
+		}
+		s.tallies.Add(ref.ID, share.Intended, c, share.ByOwner, s.clock.Now())
+	}
+	w.WriteHeader(http.StatusNoContent) // nobody reads it
+	return nil
 }
 
 // settleRecipient notes that somebody was told, or passed over, or is to be told again, and goes on to the next.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,8 +39,17 @@ func TestSomebodyWithoutAmbassadorsTellsTheirCustomersOneByOne(t *testing.T) {
 	public := s.clock.Now().UTC().Format("2006-01-02T15:04")
 	s.manager.get(path+"/release").form(path+"/release").send("public_at", public).to(path)
 	s.later(time.Minute)
-	s.manager.get(at).lacks("once it is public").form(at).send("list", "Amina; +33 6 12 34 56 78\nBen, 0612345679").wants(http.StatusUnprocessableEntity).says("Line 2", "+33")
-	p := s.manager.get(at).form(at).send("list", "Name;Phone;Mail\nAmina; +33 6 12 34 56 78; amina.roy@example.com\nBen, ben@example.com\nZoe\t+491701234567").follow()
+	s.manager.get(at).lacks("once it is public").form(at).send("list", "").wants(http.StatusUnprocessableEntity)
+	// A list of her till: she sees what will happen, says which country numbers without a code are in, and it goes on.
+	const list = "Name;Phone;Mail;Newsletter\nAmina; +33 6 12 34 56 78; amina.roy@example.com;oui\nBen; 06 12 34 56 79;;\nZoe;+491701234567;;\nYan;;yan@;\nAmina;;AMINA.ROY@example.com;\nUma;+33612345670;;non\n"
+	plan := s.manager.upload(at, list).wants(http.StatusOK).says("Make 2 links", "lacks the country’s code", "Stands in line 2 already", "Newsletter: non")
+	if got := plan.data("outcome"); !slices.Equal(got, []string{"wrong", "wrong", "twice", "refused"}) {
+		t.Errorf("the lines are %q", got)
+	}
+	plan.form(at).send("country", "abc").wants(http.StatusUnprocessableEntity)
+	plan = plan.form(at).send("country", "+33").wants(http.StatusOK).says("Make 3 links", "+33612345679")
+	p := plan.form(at + "/add").send().follow().says("3 people are in the queue")
+	plan.form(at + "/add").send().follow() // pressed twice
 	p.says("Next: Amina", "3 people to tell")
 	// One message of three, by each of her ways; the link says which.
 	wa := p.composer("whatsapp")
@@ -54,6 +64,15 @@ func TestSomebodyWithoutAmbassadorsTellsTheirCustomersOneByOne(t *testing.T) {
 	if mail := p.composer("email"); mail.Scheme != "mailto" || mail.Opaque != "amina.roy@example.com" || !strings.HasSuffix(mail.Query().Get("body"), "/s/"+first+"/email") {
 		t.Errorf("it writes %s", mail)
 	}
+	// She taps WhatsApp: the page's script says so, and it stands there when she comes back.
+	s.manager.post(at+"/opened", "link", first, "channel", "whatsapp").wants(http.StatusNoContent)
+	s.manager.post(at+"/opened", "link", first, "channel", "pigeon").wants(http.StatusNoContent)
+	s.manager.post(at+"/opened", "link", "0000000000000", "channel", "whatsapp").wants(http.StatusNoContent)
+	s.work()
+	if got := s.manager.get(at).data("opened-in"); !slices.Equal(got, []string{"whatsapp", "whatsapp"}) { // at the queue, and in the list
+		t.Errorf("opened are %q", got)
+	}
+	s.manager.get(at).says("opened WhatsApp: 3 Mar")
 	p = p.form(at+"/next").send("do", "told").follow().says("Next: Ben", "2 people to tell")
 	if !strings.HasSuffix(p.path, "words=3") {
 		t.Errorf("the message that was chosen is lost: %s", p.path)
@@ -71,7 +90,7 @@ func TestSomebodyWithoutAmbassadorsTellsTheirCustomersOneByOne(t *testing.T) {
 	}
 	s.manager.get("/links/" + first).says("Amina")
 	// The same people again are nobody new; told again, they stand in the queue.
-	p = p.form(at).send("list", "Amina, AMINA.ROY@example.com").follow()
+	p.form(at).send("list", "Amina, AMINA.ROY@example.com").wants(http.StatusOK).says("nobody new", "Has a link for this drop already")
 	if got := len(p.data("recipient")); got != 3 {
 		t.Errorf("there are %d", got)
 	}
