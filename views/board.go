@@ -256,11 +256,11 @@ func why(ctx context.Context, t spread.Totals) string {
 	return lang.T(ctx, "board.why", "n", t.People, "beyond", t.Beyond(), "points", t.Points)
 }
 
-func placeTitle(ctx context.Context, s spread.Standing, of int) string {
+func placeTitle(ctx context.Context, s spread.Standing, shared int) string {
 	if s.Points == 0 {
 		return lang.T(ctx, "board.not_yet")
 	}
-	return lang.T(ctx, "board.place", "rank", lang.Rank(ctx, s.Rank), "of", of)
+	return lang.T(ctx, "place.of_shared", "rank", lang.Rank(ctx, s.Rank), "of", shared)
 }
 
 func campaignOptions(all []campaign.Campaign) (options []ui.Option) {

@@ -32,10 +32,10 @@ type HomeDrop struct {
 type HomeWeek struct {
 	People, Before int64 // reached in it, and in the one before
 	Squad, Path    string
-	Rank, Of       int // in the squad this week; rank 0: nobody reached
+	Rank, Of       int // in the squad this week, of those who have shared; rank 0: nobody reached
 }
 
-// HomePlace is where a member stands in a campaign.
+// HomePlace is where a member stands in a campaign, of those who have shared.
 type HomePlace struct {
 	Name, Path string
 	Own        *spread.Standing

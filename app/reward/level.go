@@ -20,7 +20,7 @@ type Level struct {
 	Name   string
 	Score  int // as the leaderboards have it, of all time
 	People int // reached, of all time
-	Months int // since the member came
+	Months int // since the member first came into a squad, of those that they are in
 }
 
 // MostLevels is how many steps the ladder has at most.

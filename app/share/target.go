@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"ricochet.example/app/account"
 	"ricochet.example/app/brand"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
@@ -25,7 +26,7 @@ type Target struct {
 	Owner     string // account id; empty once the ambassador was erased; of a link of the house what stands for the brand there
 	House     bool   // the brand itself shares it
 	Hops      int64  // how far readers may pass it on; -1: as far as it gets
-	From      string // the ambassador's first name, if readers may be told; never a minor's
+	From      string // the ambassador's first name or initials, if readers may be told; never a minor's
 	Rehearsal bool
 	Stopped   bool
 	Shared    bool // the judge's word: the content may be shown
@@ -307,6 +308,16 @@ func link(ctx context.Context, tx *data.Tx, id int64) (Target, error) {
 	return t, nil
 }
 
+// fromName is what readers are told of somebody who wants them to know: the first name, and of those who go by their
+// initials everywhere these.
+func fromName(name string, shown account.Shown) string {
+	if shown == account.ByInitials {
+		return shown.Name(name, false)
+	}
+	first, _, _ := strings.Cut(strings.TrimSpace(name), " ")
+	return first
+}
+
 // links asks for the links from first to before end. The CASTs keep SQLite from
 // preparing the statement anew each time: in a join it takes a bound row id for
 // a reason to plan again.
@@ -315,8 +326,9 @@ func links(ctx context.Context, tx *data.Tx, first, end int64) (map[int64]Target
 	found := make(map[int64]Target)
 	return found, data.Each(ctx, tx, func(r data.Row) error {
 		var t Target
-		err := r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.House), &t.Hops, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Time(&t.until), &t.From, &t.Label)
-		t.From, _, _ = strings.Cut(strings.TrimSpace(t.From), " ")
+		var shown account.Shown
+		err := r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.House), &t.Hops, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Time(&t.until), &t.From, &shown, &t.Label)
+		t.From = fromName(t.From, shown)
 		found[t.LinkID] = t
 		return err
 	}, `SELECT l.id, l.drop_id, d.version, coalesce(l.account_id, CASE WHEN l.house <> '' THEN 'house ' || CAST(l.id AS TEXT) ELSE '' END),
@@ -325,6 +337,6 @@ func links(ctx context.Context, tx *data.Tx, first, end int64) (map[int64]Target
 		CASE WHEN d.public_at <= ? THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at > ? THEN d.public_at END,
 		CASE WHEN a.named = 1 AND NOT EXISTS (SELECT 1 FROM ages g WHERE g.account_id = a.id AND g.band = 'minor') THEN a.name ELSE '' END,
-		coalesce((SELECT x.label FROM campaign_labels x WHERE x.campaign_id = d.campaign_id AND x.language = d.language), '')
+		coalesce(a.shown, ''), coalesce((SELECT x.label FROM campaign_labels x WHERE x.campaign_id = d.campaign_id AND x.language = d.language), '')
 		FROM links l JOIN drops d ON d.id = l.drop_id LEFT JOIN accounts a ON a.id = l.account_id WHERE l.id >= CAST(? AS BIGINT) AND l.id < CAST(? AS BIGINT)`, now, now, now, now, first, end)
 }

@@ -16,13 +16,13 @@ func CountMembers(ctx context.Context, tx *data.Tx) (int64, error) {
 type Seated struct {
 	AccountID string
 	Name      string
-	Since     time.Time // when they came: their account is that old
+	Since     time.Time // when they first came into a squad, of those that they are in
 }
 
 // AllSeated returns the ambassadors who are in a squad and may sign in.
 func AllSeated(ctx context.Context, tx *data.Tx) ([]Seated, error) {
 	return data.All(ctx, tx, func(row data.Row) (s Seated, err error) {
 		return s, row.Scan(&s.AccountID, &s.Name, data.Time(&s.Since))
-	}, `SELECT a.id, a.name, a.created_at FROM accounts a WHERE a.role = 'ambassador' AND a.suspended_at IS NULL
-		AND EXISTS (SELECT 1 FROM members m WHERE m.account_id = a.id) ORDER BY lower(a.name), a.id`)
+	}, `SELECT a.id, a.name, min(m.joined_at) FROM accounts a JOIN members m ON m.account_id = a.id
+		WHERE a.role = 'ambassador' AND a.suspended_at IS NULL GROUP BY a.id, a.name ORDER BY lower(a.name), a.id`)
 }

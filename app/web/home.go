@@ -46,7 +46,7 @@ func (s *Server) home(w http.ResponseWriter, r *request) error {
 				if err != nil {
 					return err
 				}
-				v.Campaigns = append(v.Campaigns, views.HomePlace{Name: c.Name, Path: views.BoardPath(c.ID), Own: board.Own, Of: board.Of})
+				v.Campaigns = append(v.Campaigns, views.HomePlace{Name: c.Name, Path: views.BoardPath(c.ID), Own: board.Own, Of: board.Shared})
 			}
 		}
 		if v.Breaks, err = squad.Breaks(ctx, tx, r.who.ID); err != nil {
@@ -177,7 +177,7 @@ func (s *Server) homeWeek(ctx context.Context, tx *data.Tx, who string, squads [
 			return w, err
 		}
 		if board.Own != nil {
-			w.Squad, w.Path, w.Rank, w.Of = sq.Name, views.SquadPath(sq.ID), board.Own.Rank, board.Of
+			w.Squad, w.Path, w.Rank, w.Of = sq.Name, views.SquadPath(sq.ID), board.Own.Rank, board.Shared
 			return w, nil
 		}
 	}

@@ -114,7 +114,7 @@ func (s *Server) renameMe(w http.ResponseWriter, r *request) error {
 			return err
 		}
 		named := f.Named && may && shown != account.Hidden // fellow members read those pages too
-		if named == r.who.Named && (!named || f.Name == r.who.Name) {
+		if named == r.who.Named && (!named || f.Name == r.who.Name && shown == r.who.Shown) {
 			return nil
 		}
 		if err := account.SetNamed(ctx, tx, r.who.ID, named); err != nil {

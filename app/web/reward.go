@@ -37,11 +37,15 @@ func progress(ctx context.Context, tx *data.Tx, who account.Account) (p reward.P
 	for _, link := range totals {
 		t.Join(link)
 	}
-	seats, err := squad.SeatsOf(ctx, tx, who.ID)
+	seats, err := squad.SeatsSince(ctx, tx, who.ID)
 	if err != nil {
 		return p, t, err
 	}
-	return reward.Progress{In: len(seats) > 0, Score: t.Points, People: t.People, Months: reward.Months(who.CreatedAt, tx.Now())}, t, nil
+	p = reward.Progress{In: len(seats) > 0, Score: t.Points, People: t.People}
+	for _, seat := range seats {
+		p.Months = max(p.Months, reward.Months(seat.JoinedAt, tx.Now()))
+	}
+	return p, t, nil
 }
 
 // offered are the rewards as a member sees them who has come that far: those that are offered.

@@ -130,6 +130,7 @@ func (s *Server) Routes() []Route {
 		s.channelRoutes(),
 		s.countedRoutes(),
 		s.treeRoutes(),
+		s.weekRoutes(),
 		s.boardRoutes(),
 		s.mapRoutes(),
 		s.rehearsalRoutes(),

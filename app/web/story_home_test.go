@@ -102,7 +102,7 @@ func TestHomeTellsTheWeekAndHowItChanged(t *testing.T) {
 	}
 	l.reader().opens(l.benLink)
 	l.work()
-	home := l.amina.get("/").says("This week 3 people", "1st of 2 in Lyon", "3 more than last week", "In all: 3 people, 1 hop at the farthest", "3 people came today: The Halo trail shoe")
+	home := l.amina.get("/").says("This week 3 people", "1st of 2 who have shared · Lyon", "3 more than last week", "In all: 3 people, 1 hop at the farthest", "3 people came today: The Halo trail shoe")
 	if got := home.week(); got != "3 0 1" {
 		t.Errorf("her week is %q", got)
 	}

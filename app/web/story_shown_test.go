@@ -67,7 +67,7 @@ func TestANameIsShownToOtherMembersAsItsOwnerChose(t *testing.T) {
 	}{
 		{account.InSquad, false, "Zerlina Quistgaard", "Z. Q."},
 		{account.ByName, true, "Zerlina Quistgaard", "Zerlina Quistgaard"},
-		{account.ByInitials, false, "Z. Q.", "Z. Q."},
+		{account.ByInitials, true, "Z. Q.", "Z. Q."},
 		{account.Hidden, true, "A member", "A member"},
 	} {
 		me := l.amina.get("/me").form("/me")
@@ -106,6 +106,15 @@ func TestANameIsShownToOtherMembersAsItsOwnerChose(t *testing.T) {
 			t.Errorf("%s: her name stands nowhere", c.shown)
 		}
 		pages[inSquad].says(c.squad)
+		reader := l.reader().get("/s/" + l.link).wants(http.StatusOK)
+		switch {
+		case !c.named || c.shown == account.Hidden:
+			reader.lacks("From Zerlina", "From Z.")
+		case c.shown == account.ByInitials:
+			reader.says("From Z. Q.").lacks("Zerlina")
+		default:
+			reader.says("From Zerlina").lacks("Quistgaard")
+		}
 		pages[board].says(c.elsehow)
 		if c.elsehow != c.squad {
 			pages[board].lacks(c.squad)
