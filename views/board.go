@@ -260,7 +260,7 @@ func placeTitle(ctx context.Context, s spread.Standing, shared int) string {
 	if s.Points == 0 {
 		return lang.T(ctx, "board.not_yet")
 	}
-	return lang.T(ctx, "place.of_shared", "rank", lang.Rank(ctx, s.Rank), "of", shared)
+	return lang.T(ctx, "place.of_shared", "rank", lang.Rank(ctx, s.Rank), "n", shared)
 }
 
 func campaignOptions(all []campaign.Campaign) (options []ui.Option) {

@@ -198,7 +198,7 @@ func (w HomeWeek) place(ctx context.Context) string {
 	if w.Rank == 0 {
 		return ""
 	}
-	return lang.T(ctx, "home.week_place", "rank", lang.Rank(ctx, w.Rank), "of", w.Of, "squad", w.Squad)
+	return lang.T(ctx, "home.week_place", "rank", lang.Rank(ctx, w.Rank), "n", w.Of, "squad", w.Squad)
 }
 
 // weekPath is where the week leads: to the squad that it is compared with, or to the member's own links.

@@ -42,7 +42,7 @@ func TestWhatIsPublicIsSharedByEverybodyWhoAsks(t *testing.T) {
 	}
 	l.reader().opens(l.linkOf(who.ID))
 	l.board().standing(who.ID, 1, 1)
-	carla.get(views.BoardPath(l.campaign)).wants(http.StatusOK).says("1st of 3")
+	carla.get(views.BoardPath(l.campaign)).wants(http.StatusOK).says("1st of 1")
 }
 
 func TestTheRipplesOfAMemberAreTheirOwnLinks(t *testing.T) {

@@ -227,7 +227,7 @@ func TestAShareFromTheFirstStartToTheLeaderboard(t *testing.T) {
 		t.Errorf("the ripple map shows %q opens", got)
 	}
 	l.ben.get(views.LinkPath(l.link)).wants(http.StatusNotFound)
-	l.amina.get(views.BoardPath(l.campaign)).wants(http.StatusOK).says("1st of 2").lacks("ben")
+	l.amina.get(views.BoardPath(l.campaign)).wants(http.StatusOK).says("1st of 1").lacks("ben")
 	l.ben.get(views.BoardPath(l.campaign)).wants(http.StatusOK).lacks("Amina")
 
 	// A correction shows on every link that went out.
