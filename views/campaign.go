@@ -2,6 +2,8 @@ package views
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/lang"
@@ -68,6 +70,25 @@ func campaignWays(ctx context.Context, id string, waiting int64) []ui.NavItem {
 		{Label: lang.T(ctx, "review.title"), Path: ReviewPath(id), Icon: "eye"},
 		held,
 	}
+}
+
+// forSquads names the squads that the campaign is for.
+func (v CampaignPage) forSquads() string {
+	var names []string
+	for _, s := range v.Squads {
+		if slices.Contains(v.For, s.ID) {
+			names = append(names, s.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// squads are those that the campaign may be for.
+func (f CampaignForm) squads() (all []ui.Option) {
+	for _, s := range f.Squads {
+		all = append(all, ui.Option{Value: s.ID, Label: s.Name, Selected: slices.Contains(f.Chosen, s.ID)})
+	}
+	return all
 }
 
 // labels are the form's fields and what they are called, in turn.

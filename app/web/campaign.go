@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 
 	"ricochet.example/app/campaign"
@@ -35,7 +36,8 @@ type campaignForm struct {
 	EndsAt   string `form:"ends_at"`
 	Most     string `form:"most"`
 
-	Labels campaign.Labels `form:"-"` // by language
+	Squads []string        `form:"squads"` // ids
+	Labels campaign.Labels `form:"-"`      // by language
 }
 
 // fillCampaign reads the form of a campaign.
@@ -95,7 +97,7 @@ func (s *Server) createCampaign(w http.ResponseWriter, r *request) error {
 			if c, err = campaign.Create(r.Context(), tx, c); err != nil {
 				return err
 			}
-			return campaign.SetLabels(r.Context(), tx, c.ID, f.Labels)
+			return setCampaign(r.Context(), tx, c.ID, f)
 		})
 		return views.CampaignPath(c.ID), err
 	})
@@ -105,8 +107,16 @@ func (s *Server) createCampaign(w http.ResponseWriter, r *request) error {
 	return s.goWith(w, r, path, "campaign.created", "name", c.Name)
 }
 
+// setCampaign sets what a campaign has beside itself.
+func setCampaign(ctx context.Context, tx *data.Tx, campaignID string, f campaignForm) error {
+	if err := campaign.SetSquads(ctx, tx, campaignID, f.Squads); err != nil {
+		return err
+	}
+	return campaign.SetLabels(ctx, tx, campaignID, f.Labels)
+}
+
 func shownCampaign(campaignID string, f campaignForm, problems check.Problems) views.CampaignForm {
-	return views.CampaignForm{ID: campaignID, Once: f.Once, Name: f.Name, Goal: f.Goal, StartsAt: f.StartsAt, EndsAt: f.EndsAt, Most: f.Most, Labels: f.Labels, Problems: problems}
+	return views.CampaignForm{ID: campaignID, Once: f.Once, Name: f.Name, Goal: f.Goal, StartsAt: f.StartsAt, EndsAt: f.EndsAt, Most: f.Most, Labels: f.Labels, Chosen: f.Squads, Problems: problems}
 }
 
 func (s *Server) formCampaign(w http.ResponseWriter, r *request, status int, f views.CampaignForm) error {
@@ -116,6 +126,13 @@ func (s *Server) formCampaign(w http.ResponseWriter, r *request, status int, f v
 	}
 	if b := s.brand.Load(); b != nil {
 		f.BrandLabel = b.Label
+	}
+	err = s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		f.Squads, err = squad.All(r.Context(), tx)
+		return err
+	})
+	if err != nil {
+		return err
 	}
 	return s.show(w, r, status, views.EditCampaign(p, f))
 }
@@ -154,6 +171,9 @@ func (s *Server) showCampaign(w http.ResponseWriter, r *request) error {
 		if v.Squads, err = squad.All(ctx, tx); err != nil {
 			return err
 		}
+		if v.For, err = campaign.SquadsOf(ctx, tx, v.Campaign.ID); err != nil {
+			return err
+		}
 		titles := map[string]string{}
 		for _, d := range v.Drops {
 			titles[d.ID] = d.Title
@@ -187,7 +207,11 @@ func (s *Server) editCampaign(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	var labels campaign.Labels
+	var chosen []string
 	err = s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		if chosen, err = campaign.SquadsOf(r.Context(), tx, c.ID); err != nil {
+			return err
+		}
 		labels, err = campaign.LabelsOf(r.Context(), tx, c.ID)
 		return err
 	})
@@ -195,7 +219,7 @@ func (s *Server) editCampaign(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.formCampaign(w, r, http.StatusOK, views.CampaignForm{
-		ID: c.ID, Name: c.Name, Goal: c.Goal, StartsAt: s.written(c.StartsAt), EndsAt: s.written(c.EndsAt), Most: text(c.Most), Settled: settled, Labels: labels,
+		ID: c.ID, Name: c.Name, Goal: c.Goal, StartsAt: s.written(c.StartsAt), EndsAt: s.written(c.EndsAt), Most: text(c.Most), Settled: settled, Labels: labels, Chosen: chosen,
 	})
 }
 
@@ -233,7 +257,7 @@ func (s *Server) changeCampaign(w http.ResponseWriter, r *request) error {
 		if err := campaign.Change(r.Context(), tx, c); err != nil {
 			return err
 		}
-		return campaign.SetLabels(r.Context(), tx, c.ID, f.Labels)
+		return setCampaign(r.Context(), tx, c.ID, f)
 	})
 	if err != nil {
 		return err

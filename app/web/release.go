@@ -1,9 +1,11 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"slices"
 
+	"ricochet.example/app/campaign"
 	"ricochet.example/app/check"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/share"
@@ -38,7 +40,7 @@ func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
 		if hops, err = drop.HopsOf(ctx, tx, d.ID); err != nil {
 			return err
 		}
-		squads, err = squad.All(ctx, tx)
+		squads, err = squadsFor(ctx, tx, d.CampaignID, have)
 		return err
 	})
 	if err != nil {
@@ -90,8 +92,21 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 	if len(f.OpensAt) != len(f.Squads) || len(f.ShareableAt) != len(f.Squads) {
 		return errBadRequest
 	}
-	release, form, problems := s.readRelease(f)
-	if problems.OK() {
+	release, form := s.readRelease(f)
+	var squads []squad.Squad
+	err = s.db.View(ctx, func(tx *data.Tx) error {
+		have, err := drop.ReleaseOf(ctx, tx, d.ID)
+		if err != nil {
+			return err
+		}
+		squads, err = squadsFor(ctx, tx, d.CampaignID, have)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	nameSquads(&form, squads)
+	if form.Problems.OK() {
 		err = s.db.Update(ctx, func(tx *data.Tx) error {
 			if err := drop.SetRelease(ctx, tx, d.ID, release); err != nil {
 				return err
@@ -106,27 +121,45 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 		}
 		return s.goWith(w, r, views.DropPath(d.ID), "release.set")
 	}
-	var squads []squad.Squad
-	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
-		squads, err = squad.All(ctx, tx)
-		return err
-	})
+	return s.formRelease(w, r, http.StatusUnprocessableEntity, d, form)
+}
+
+// squadsFor returns the squads that a drop can be released to: those that its campaign is for, and whichever it
+// was released to before.
+func squadsFor(ctx context.Context, tx *data.Tx, campaignID string, have drop.Release) ([]squad.Squad, error) {
+	all, err := squad.All(ctx, tx)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	for i := range form.Lines {
-		for _, q := range squads {
-			if q.ID == form.Lines[i].SquadID {
-				form.Lines[i].Name = q.Name
-			}
+	chosen, err := campaign.SquadsOf(ctx, tx, campaignID)
+	if err != nil || len(chosen) == 0 {
+		return all, err
+	}
+	for _, step := range have.Steps {
+		chosen = append(chosen, step.SquadID)
+	}
+	return slices.DeleteFunc(all, func(q squad.Squad) bool { return !slices.Contains(chosen, q.ID) }), nil
+}
+
+// nameSquads names the squads of a form that was sent, and says at each that was chosen if it can be.
+func nameSquads(f *views.ReleaseForm, squads []squad.Squad) {
+	for i := range f.Lines {
+		l := &f.Lines[i]
+		at := slices.IndexFunc(squads, func(q squad.Squad) bool { return q.ID == l.SquadID })
+		if at >= 0 {
+			l.Name = squads[at].Name
+			continue
+		}
+		if l.Chosen {
+			f.Problems.Add(drop.Field("opens_at", i), "release.other_squad")
 		}
 	}
-	return s.formRelease(w, r, http.StatusUnprocessableEntity, d, form)
 }
 
 // readRelease makes a release of a form. Problems of the chosen squads' steps
 // are put where their lines stand in the form.
-func (s *Server) readRelease(f releaseForm) (release drop.Release, form views.ReleaseForm, problems check.Problems) {
+func (s *Server) readRelease(f releaseForm) (release drop.Release, form views.ReleaseForm) {
+	var problems check.Problems
 	chosen := map[string]bool{}
 	for _, id := range f.Chosen {
 		chosen[id] = true
@@ -163,5 +196,5 @@ func (s *Server) readRelease(f releaseForm) (release drop.Release, form views.Re
 		problems = join(problems, check.Problems{"public_at": p})
 	}
 	form.Problems = problems
-	return release, form, problems
+	return release, form
 }
