@@ -27,6 +27,7 @@ type AboutPage struct {
 	Shared    bool  // there is a drop to read
 	Mine      int64 // the open that was made in this browser, 0 if none is known
 	Claim     bool  // the token is an open's, which may be theirs
+	Alike     bool  // several phones that are alike scanned the link in a moment
 	Forgotten bool  // it was forgotten
 	Problems  check.Problems
 }

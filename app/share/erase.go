@@ -22,17 +22,42 @@ type Visit struct {
 }
 
 // Mine returns the open of the tree that was made in this very browser, as far
-// as the keys of two days can tell, or 0.
-func (v Visit) Mine(ctx context.Context, db *data.DB, ring *Keyring) (open int64, err error) {
+// as the keys of two days can tell, or 0. Where phones that are alike were
+// counted in a moment in person the keys cannot: then sure is false, and mine
+// is the open whose token is in hand, if it came by a moment, or 0.
+func (v Visit) Mine(ctx context.Context, db *data.DB, ring *Keyring) (open int64, sure bool, err error) {
 	keys, err := ring.of(ctx, db, db.Now())
 	if err != nil {
-		return 0, err
+		return 0, false, err
 	}
 	err = db.View(ctx, func(tx *data.Tx) error {
-		open, err = v.mine(ctx, tx, keys)
+		if open, err = v.mine(ctx, tx, keys); err != nil || open == 0 {
+			sure = true
+			return err
+		}
+		alike, inHand, err := v.alike(ctx, tx, open)
+		if sure = !alike; alike && open != v.Target.OpenID {
+			open = inHand
+		}
 		return err
 	})
-	return open, err
+	return open, sure, err
+}
+
+// alike says whether the key of an open may be that of several people: it, or one that looked the same later, came by
+// a moment. inHand is the open whose token is in hand, if it came by one.
+func (v Visit) alike(ctx context.Context, tx *data.Tx, mine int64) (alike bool, inHand int64, err error) {
+	err = data.Each(ctx, tx, func(r data.Row) error {
+		var open int64
+		err := r.Scan(&open)
+		alike = true
+		if open == v.Target.OpenID {
+			inHand = open
+		}
+		return err
+	}, `SELECT o.open_id FROM moments m JOIN moment_opens o ON o.moment_id = m.id
+		WHERE m.link_id = ? AND (o.open_id IN (?, ?) OR o.alike = 1 AND o.open_id > ?)`, v.Target.LinkID, mine, v.Target.OpenID, mine)
+	return alike, inHand, err
 }
 
 func (v Visit) mine(ctx context.Context, tx *data.Tx, keys *dayKeys) (open int64, err error) {

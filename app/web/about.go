@@ -37,9 +37,12 @@ func (s *Server) readAbout(r *request) (v views.AboutPage, rd reading, visited s
 		v.Brand = b.Name
 	}
 	visited = share.Visit{Target: rd.target, Browser: rd.browser}
-	mine, err := visited.Mine(ctx, s.db, &s.opener.Ring)
+	mine, sure, err := visited.Mine(ctx, s.db, &s.opener.Ring)
 	if err != nil {
 		return v, rd, visited, err
+	}
+	if v.Alike = !sure; v.Alike {
+		mine = 0 // their word decides, on the token in hand
 	}
 	v.Mine = mine
 	if rd.ref.Kind == id.Open && (mine == 0 || mine == rd.ref.ID) {
@@ -88,7 +91,7 @@ type claimForm struct {
 }
 
 // forgetVisit forgets a visit: the one that was made in this browser, as the
-// keys of two days tell, else that of the token in hand, on the reader's word
+// keys of two days tell (unless several phones are alike), else that of the token in hand, on the reader's word
 // that it is theirs and was not sent to them. Nothing is kept on the reader's
 // device, so the next page tells by itself what was done.
 func (s *Server) forgetVisit(w http.ResponseWriter, r *request) error {

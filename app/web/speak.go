@@ -33,7 +33,7 @@ type speaking struct {
 }
 
 // speaker makes out who would say something: the open that was made in this browser, as far as the keys of two days
-// can tell. ok is false where there is nothing to speak of: the page of the link itself says so.
+// can tell, or that of the token in hand where phones are alike. ok is false where there is nothing to speak of: the page of the link itself says so.
 func (s *Server) speaker(r *request) (sp speaking, ok bool, err error) {
 	ctx, who, session := r.Context(), r.who, r.session
 	rd, err := s.read(r, false)
@@ -47,7 +47,7 @@ func (s *Server) speaker(r *request) (sp speaking, ok bool, err error) {
 		return sp, false, nil
 	}
 	sp.page.Brand = s.brand.Load().Name
-	mine, err := share.Visit{Target: rd.target, Browser: rd.browser}.Mine(ctx, s.db, &s.opener.Ring)
+	mine, _, err := share.Visit{Target: rd.target, Browser: rd.browser}.Mine(ctx, s.db, &s.opener.Ring)
 	if err != nil {
 		return sp, false, err
 	}

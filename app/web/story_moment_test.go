@@ -203,3 +203,48 @@ func TestMomentsAreFewAndOpenedByWhoLeadsTheSquad(t *testing.T) {
 	member.get(at).wants(http.StatusNotFound)
 	member.post(at, "drop", s.drop, "heads", "5").wants(http.StatusNotFound)
 }
+
+// Three phones that are alike scan in a moment. Whoever of them wishes to be forgotten holds the address of their own
+// page, and that alone is forgotten, on their word; and each has a message of their own.
+func TestInAMomentWhoeverAsksForgetsAndSpeaksForThemselfAlone(t *testing.T) {
+	s := openStand(t)
+	early := s.reader("User-Agent", iphone)
+	before := early.opens(s.token) // a while ago, on the same phone as all
+	s.moment(s.amina, "12")
+	var own [3]string
+	for n := range own {
+		own[n] = early.beside(iphone).scans(s.token)
+	}
+	s.work()
+	for _, token := range append(own[:], before, s.token) {
+		if p := early.beside(iphone).get("/s/" + token + "/about").wants(http.StatusOK); strings.Contains(p.text(), "An open from this browser is known") {
+			t.Errorf("at %s it takes one for another", token)
+		}
+	}
+	second := early.beside(iphone)
+	at := "/s/" + own[1]
+	second.get(at + "/about").form(at + "/forget").send().wants(http.StatusUnprocessableEntity).says("Only your own visit")
+	if n := s.count(`SELECT count(*) FROM decisions`); n != 0 {
+		t.Fatalf("without a word %d were forgotten", n)
+	}
+	second.get(at+"/about").form(at+"/forget").send("claim", "yes").to(at + "/about").says("This visit is forgotten")
+	forgotten := func(token string) int64 {
+		ref, _ := s.server.Tokens().Parse(token)
+		return s.count(`SELECT count(*) FROM decisions WHERE open_id = ` + text64(ref.ID))
+	}
+	if forgotten(own[0]) != 0 || forgotten(own[1]) != 1 || forgotten(own[2]) != 0 || forgotten(before) != 0 {
+		t.Error("somebody else was forgotten")
+	}
+	second.get(at + "/about").says("This visit is forgotten").lacks("Forget my visit")
+	for n, token := range []string{own[0], own[2]} {
+		p := early.beside(iphone).get("/s/" + token + "/voice").form("/s/" + token + "/say").send("words", "Message "+text64(int64(n)))
+		p.to("/s/" + token + "/voice?sent")
+	}
+	if n := s.count(`SELECT count(DISTINCT open_id) FROM voices WHERE open_id IS NOT NULL`); n != 2 {
+		t.Errorf("%d people spoke", n)
+	}
+	// Elsewhere a browser is known by itself as ever.
+	rosa := s.reader("User-Agent", android)
+	rosas := rosa.opens(s.token)
+	rosa.get("/s/"+rosas+"/about").says("An open from this browser is known").form("/s/" + rosas + "/forget").send().to("/s/" + rosas + "/about").says("This visit is forgotten")
+}
