@@ -122,6 +122,7 @@ func (s *Server) leaderboard(w http.ResponseWriter, r *request) error {
 		}
 	}
 	period := chosen(q, "period", campaignPeriods)
+	knows := v.Staff
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Campaign, err = campaign.ByID(ctx, tx, ask.CampaignID); err != nil {
 			return err
@@ -135,13 +136,21 @@ func (s *Server) leaderboard(w http.ResponseWriter, r *request) error {
 				return err
 			}
 		}
+		if !v.Staff {
+			in, err := campaignsOf(ctx, tx, r.who.ID)
+			if err != nil {
+				return err
+			}
+			knows = in[v.Campaign.ID]
+		}
 		v.Board, err = s.boards.Look(ctx, tx, ask)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if !v.Staff && v.Board.Own == nil {
+	// Links are made before their drops open: unless one has, or they ever had readers, a campaign is nothing to them.
+	if own := v.Board.Own; !v.Staff && (own == nil || !knows && own.People == 0) {
 		return data.ErrNotFound
 	}
 	v.Periods = periodChoices(ctx, v.Path, q, period, campaignPeriods)

@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"ricochet.example/app/campaign"
+	"ricochet.example/app/drop"
 	"ricochet.example/app/lang"
+	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
@@ -22,9 +24,13 @@ const neighbours = 2
 const frontRunners = 3
 
 // squadPlace is how a member stands in a squad, and the squad among the others, in the time that the address
-// chooses: this week, a campaign that runs, or all time.
+// chooses: this week, a campaign of theirs that runs, or all time.
 func (s *Server) squadPlace(ctx context.Context, tx *data.Tx, who string, sq squad.Squad, names spread.Names, q url.Values) (*views.SquadPlace, error) {
 	current, err := campaign.Current(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	in, err := campaignsOf(ctx, tx, who)
 	if err != nil {
 		return nil, err
 	}
@@ -34,6 +40,9 @@ func (s *Server) squadPlace(ctx context.Context, tx *data.Tx, who string, sq squ
 	scope.From, scope.To = s.days("week", campaign.Campaign{})
 	items := []ui.NavItem{{Label: lang.T(ctx, "board.period_week"), Path: path}}
 	for _, c := range current {
+		if !in[c.ID] {
+			continue // even its name may say what is not to be known yet
+		}
 		chosen := q.Get("campaign") == c.ID
 		items = append(items, ui.NavItem{Label: c.Name, Path: path + "?campaign=" + url.QueryEscape(c.ID), Current: chosen})
 		if chosen {
@@ -56,6 +65,25 @@ func (s *Server) squadPlace(ctx context.Context, tx *data.Tx, who string, sq squ
 		return nil, err
 	}
 	return v, nil
+}
+
+// campaignsOf are the campaigns that a member knows of: those in which they have a link to a drop that they may read.
+func campaignsOf(ctx context.Context, tx *data.Tx, who string) (in map[string]bool, err error) {
+	seen, err := drop.VisibleIDs(ctx, tx, who)
+	if err != nil {
+		return nil, err
+	}
+	links, err := share.ByAccount(ctx, tx, who)
+	if err != nil {
+		return nil, err
+	}
+	in = map[string]bool{}
+	for _, l := range links {
+		if slices.Contains(seen, l.DropID) {
+			in[l.CampaignID] = true
+		}
+	}
+	return in, nil
 }
 
 // rivals is how many squads are compared: the first, and the member's own.

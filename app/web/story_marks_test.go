@@ -39,7 +39,7 @@ type watched struct {
 	paths             map[string]bool // that somebody was shown once
 }
 
-// Everything that a drop says carries a mark: its fields, those of older versions, what is typed and not saved, the
+// Everything that a drop says carries a mark: the name of its campaign, its fields, those of older versions, what is typed and not saved, the
 // file of its picture and what was in it. Whoever may not see it looks everywhere, at every route and along every
 // link, and finds none; from the second on from which they may, all of it is there.
 func TestNoMarkOfAnEmbargoedDropIsFoundBeforeItsTimeAndEachFromThenOn(t *testing.T) {
@@ -48,6 +48,7 @@ func TestNoMarkOfAnEmbargoedDropIsFoundBeforeItsTimeAndEachFromThenOn(t *testing
 		"title", "ZQXVQWZOLD title", "body", "ZQXVQWZOLD text", "alt", "ZQXVQWZALT").wants(http.StatusOK).form("/drops")
 	s.image = reference.FindStringSubmatch(f.value("body"))[1]
 	body := "ZQXVQWZTEXT\n\n![ZQXVQWZALT](image:" + s.image + ")\n\n:::early\nZQXVQWZEARLY\n:::\n\n:::public\nZQXVQWZPUBLIC\n:::\n\n[ZQXVQWZLINK](https://novaska.example/ZQXVQWZHREF)"
+	s.manager.get("/campaigns/"+s.campaign+"/edit").form("/campaigns/"+s.campaign).send("name", "ZQXVQWZNAME", "goal", "ZQXVQWZGOAL", "starts_at", "2025-01-01T00:00").to("/campaigns/" + s.campaign)
 	path := strings.TrimSuffix(f.send("cover", s.image, "cover_alt", "ZQXVQWZCOVER").follow().path, "/release")
 	s.drop = strings.TrimPrefix(path, "/drops/")
 	edit := s.manager.get(path + "/edit").form(path)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -123,4 +124,18 @@ func TestASquadIsComparedWithTheOthers(t *testing.T) {
 	lyon, _ = c.signedIn(c.emails[0], account.Ambassador)
 	lyon.get(views.SquadPath(c.squad)).lacks("Squad against squad")
 	lyon.get(views.SquadPath(c.squad) + "?period=all").says("Paris 3 people")
+}
+
+// A second campaign runs whose drops neither Amina nor her squad has: its name is nothing to them, nor who leads in it.
+func TestASquadOffersOnlyTheCampaignsOfItsMembersOwnLinks(t *testing.T) {
+	l := sharing(t)
+	other := l.manager.get("/campaigns/new").form("/campaigns").send("name", "Secret Panther", "starts_at", "2025-01-01T00:00", "ends_at", "2036-01-01T00:00").follow().path
+	at := views.SquadPath(l.squad)
+	l.amina.get(at).says("Halo").lacks("Secret Panther")
+	l.amina.get(at + "?campaign=" + strings.TrimPrefix(other, "/campaigns/")).wants(http.StatusOK).lacks("Secret Panther")
+	l.reader().opens(l.link)
+	l.work()
+	l.amina.get(at+"?campaign="+l.campaign).says("1st of 1")
+	l.amina.get(views.BoardPath(l.campaign)).wants(http.StatusOK)
+	l.amina.get(views.BoardPath(strings.TrimPrefix(other, "/campaigns/"))).wants(http.StatusNotFound)
 }
