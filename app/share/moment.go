@@ -151,17 +151,24 @@ func (a *appending) inPerson(ctx context.Context, tx *data.Tx) (done Opened, ok 
 	if err != nil {
 		return done, false, err
 	}
-	alike := state == Repeated || state == SameNetwork || state == NetworkCap
+	// The owner's device is known by its network and model alone: whoever stands there with the same is no owner.
+	model := state == OwnDevice && a.Account == ""
+	alike := model || state == Repeated || state == SameNetwork || state == NetworkCap
 	switch {
 	case state == Counted:
 	case alike && m.People < m.Heads:
 		state = Counted
-	case k.open != 0 && state == Repeated:
+	case k.open != 0 && (model || state == Repeated):
 		if err := m.count(ctx, tx, 0, 0, 1); err != nil {
 			return done, false, err
 		}
 		return Opened{ID: k.open, Repeat: true}, true, a.keep(ctx, tx, page, page, k.open, 0)
 	default:
+		if model {
+			if err := m.count(ctx, tx, 0, 0, 1); err != nil {
+				return done, false, err
+			}
+		}
 		done, err = a.append(ctx, tx, k)
 		return done, true, err
 	}

@@ -399,14 +399,16 @@ func Recognise(ctx context.Context, db *data.DB, ring *Keyring, owner string, b 
 }
 
 // ownOf decides that the opens of a browser in one tree were the owner's own,
-// once: what was decided of an open before, here or by a person, stands.
+// once: what was decided of an open before, here or by a person, stands; and
+// so do those of a moment in person, where others have the same model.
 func ownOf(ctx context.Context, tx *data.Tx, keys *dayKeys, link int64, owner string, b Browser) error {
 	today, prior := keys.marks(link, owner, b)
 	for _, m := range []marks{today, prior} {
 		network, visitor := m.network(), m.visitor()
 		opens, err := data.All(ctx, tx, data.Integer, `SELECT k.open_id FROM keys k JOIN opens o ON o.id = k.open_id
 			WHERE k.day = ? AND k.network = ? AND k.visitor = ? AND o.link_id = ? AND o.state = 0
-			AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.open_id = o.id)`,
+			AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.open_id = o.id)
+			AND NOT EXISTS (SELECT 1 FROM moment_opens p WHERE p.open_id = o.id)`,
 			m.day, network[:], visitor[:], link)
 		if err != nil {
 			return err

@@ -248,3 +248,34 @@ func TestInAMomentWhoeverAsksForgetsAndSpeaksForThemselfAlone(t *testing.T) {
 	rosas := rosa.opens(s.token)
 	rosa.get("/s/"+rosas+"/about").says("An open from this browser is known").form("/s/" + rosas + "/forget").send().to("/s/" + rosas + "/about").says("This visit is forgotten")
 }
+
+// Amina signs in on the phone that she holds the code up with, and everybody before her has the same model, on the same
+// Wi-Fi: they count, up to as many as she said, and those beyond are tallied. That she signs in again takes none back.
+func TestInAMomentPeopleWithTheCaptainsModelOfPhoneCount(t *testing.T) {
+	s := openStand(t)
+	phone := s.reader("User-Agent", iphone)
+	looks := func() {
+		b, _ := s.signedIn(s.aminas.Email, account.Ambassador)
+		b.header, b.addr = phone.header, phone.addr
+		b.get("/").wants(http.StatusOK)
+		s.work()
+	}
+	looks()
+	at := s.moment(s.amina, "4")
+	for range 6 {
+		phone.beside(iphone).scans(s.token)
+	}
+	s.work()
+	if p := s.amina.get(at); p.data("people")[0] != "4" || p.data("alike")[0] != "4" || p.data("beyond")[0] != "2" {
+		t.Errorf("it says %s", p.text())
+	}
+	s.amina.get("/drops/"+s.drop).says("4 people", "+2 at the same place")
+	s.later(20 * time.Hour) // another day, on which the phone is made out anew
+	looks()
+	s.amina, _ = s.signedIn(s.aminas.Email, account.Ambassador)
+	s.amina.get("/drops/" + s.drop).says("4 people")
+	// Outside of a moment it is hers, as ever.
+	phone.beside(iphone).opens(s.token)
+	s.work()
+	s.amina.get("/drops/" + s.drop).says("4 people")
+}
