@@ -109,12 +109,8 @@ func ForgetVisit(ctx context.Context, db *data.DB, ring *Keyring, v Visit, openI
 		if err := voice.ForgetOpen(ctx, tx, openID); err != nil {
 			return err
 		}
-		today, prior := keys.marks(l.ID, v.Target.Owner, v.Browser)
-		for _, m := range []marks{today, prior} {
-			network, visitor := m.network(), m.visitor()
-			if _, err := tx.Exec(ctx, `DELETE FROM keys WHERE day = ? AND network = ? AND visitor = ? AND open_id = ?`, m.day, network[:], visitor[:], openID); err != nil {
-				return err
-			}
+		if err := v.forgetKeys(ctx, tx, keys, openID); err != nil {
+			return err
 		}
 		act := int64(0)
 		if !l.Rehearsal {
@@ -126,6 +122,33 @@ func ForgetVisit(ctx context.Context, db *data.DB, ring *Keyring, v Visit, openI
 	})
 	if err != nil {
 		return fmt.Errorf("forgetting a visit: %w", err)
+	}
+	return nil
+}
+
+// forgetKeys forgets by which keys an open is known, and which moment it came by: that would tell its half hour.
+func (v Visit) forgetKeys(ctx context.Context, tx *data.Tx, keys *dayKeys, openID int64) error {
+	pages, err := tx.Exec(ctx, `DELETE FROM moment_opens WHERE open_id = ?`, openID)
+	if err != nil {
+		return fmt.Errorf("forgetting by which moment an open came: %w", err)
+	}
+	today, prior := keys.marks(v.Target.LinkID, v.Target.Owner, v.Browser)
+	browsers := int64(0)
+	for _, m := range []marks{today, prior} {
+		network, visitor := m.network(), m.visitor()
+		n, err := tx.Exec(ctx, `DELETE FROM keys WHERE day = ? AND network = ? AND visitor = ? AND open_id = ?`, m.day, network[:], visitor[:], openID)
+		if err != nil {
+			return fmt.Errorf("forgetting the key of an open: %w", err)
+		}
+		browsers += n
+	}
+	day, err := data.Int(ctx, tx, `SELECT opened_at / 86400000 FROM opens WHERE id = ?`, openID)
+	if err != nil || day < prior.day || browsers > 0 && pages == 0 {
+		return err
+	}
+	// Those of its page, or of another browser than the one that asks. No index leads there, but this is seldom.
+	if _, err := tx.Exec(ctx, `DELETE FROM keys WHERE open_id = ? AND day >= ?`, openID, prior.day); err != nil {
+		return fmt.Errorf("forgetting the keys of an open: %w", err)
 	}
 	return nil
 }

@@ -236,6 +236,13 @@ func TestInAMomentWhoeverAsksForgetsAndSpeaksForThemselfAlone(t *testing.T) {
 		t.Error("somebody else was forgotten")
 	}
 	second.get(at + "/about").says("This visit is forgotten").lacks("Forget my visit")
+	// Nothing says any more in which half hour that was, and where.
+	gone, _ := s.server.Tokens().Parse(own[1])
+	for _, table := range []string{"moment_opens", "keys"} {
+		if n := s.count(`SELECT count(*) FROM ` + table + ` WHERE open_id = ` + text64(gone.ID)); n != 0 {
+			t.Errorf("%s has %d of it", table, n)
+		}
+	}
 	for n, token := range []string{own[0], own[2]} {
 		p := early.beside(iphone).get("/s/" + token + "/voice").form("/s/" + token + "/say").send("words", "Message "+text64(int64(n)))
 		p.to("/s/" + token + "/voice?sent")
