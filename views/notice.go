@@ -7,6 +7,7 @@ import (
 	"ricochet.example/app/check"
 	"ricochet.example/app/lang"
 	"ricochet.example/app/notice"
+	"ricochet.example/app/reward"
 	"ricochet.example/views/ui"
 )
 
@@ -106,7 +107,8 @@ func hours(chosen string) (all []ui.Option) {
 // Noticed is what a notice says: one line and one more, and where it leads.
 type Noticed struct {
 	Kind        notice.Kind
-	Title       string // of the drop
+	Title       string // of the drop, or the name of the reward or the level
+	Claim       reward.State
 	Path        string
 	Name        string // of whom it is for
 	Brand, Base string
@@ -116,7 +118,7 @@ type Noticed struct {
 
 // Line is what is said first, and Text what is said then.
 func (n Noticed) Line(ctx context.Context) string {
-	return oneLine(lang.T(ctx, "notice.line."+string(n.Kind), "title", n.Title, "brand", n.Brand))
+	return oneLine(lang.T(ctx, "notice.line."+n.key(), "title", n.Title, "brand", n.Brand))
 }
 
 // Text is what there is to say of it.
@@ -124,7 +126,15 @@ func (n Noticed) Text(ctx context.Context) string {
 	if n.Kind == notice.Digest {
 		return lang.T(ctx, "notice.week_people", "n", n.Week.People) + " " + lang.T(ctx, "notice.week_drops", "n", n.Week.Drops)
 	}
-	return lang.T(ctx, "notice.text."+string(n.Kind), "brand", n.Brand)
+	return lang.T(ctx, "notice.text."+n.key(), "brand", n.Brand)
+}
+
+// key is the end of the keys of what it says.
+func (n Noticed) key() string {
+	if n.Kind == notice.Reward {
+		return string(n.Kind) + "_" + string(n.Claim)
+	}
+	return string(n.Kind)
 }
 
 // NoticeMail is a notice as a mail, in the language of the context.

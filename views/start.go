@@ -23,6 +23,7 @@ type Overview struct {
 	Current   []Underway // the campaigns that run now, as many as are shown
 	Asking    []squad.Asking
 	Voices    int         // that nobody has read
+	Claims    int         // rewards that were asked for
 	Mails     int         // that did not arrive; none for who may not see the outbox
 	Turns     []drop.Turn // what comes next
 	// FirstSquad is where to invite people when there is a squad and nobody in it.
@@ -50,6 +51,9 @@ func (o Overview) waiting(ctx context.Context) (all []ui.NavItem) {
 	}
 	if o.Voices > 0 {
 		all = append(all, ui.NavItem{Label: lang.T(ctx, "start.voices", "n", o.Voices), Path: "/voices", Icon: "message-square"})
+	}
+	if o.Claims > 0 {
+		all = append(all, ui.NavItem{Label: lang.T(ctx, "start.claims", "n", o.Claims), Path: RewardsPath, Icon: "gift"})
 	}
 	if o.Mails > 0 {
 		all = append(all, ui.NavItem{Label: lang.T(ctx, "start.mails", "n", o.Mails), Path: OutboxPath(message.StateFailed, 1), Icon: "mail"})

@@ -226,3 +226,16 @@ func Stop(ctx context.Context, tx *data.Tx, address string) error {
 		WHERE state = 'waiting' AND lower(recipient) = ? AND kind <> ?`, tx.Now(), string(Stoppage), address, string(SignIn))
 	return err
 }
+
+// Recall throws away a mail that was not handed over yet, and says whether it was there. What may have arrived stays
+// listed, without its text: nobody can send it again by hand.
+func Recall(ctx context.Context, tx *data.Tx, mailID string) (bool, error) {
+	if err := data.Lock(ctx, tx, "outbox"); err != nil {
+		return false, err
+	}
+	if _, err := tx.Exec(ctx, `UPDATE mails SET body = '', html = '' WHERE id = ? AND state = 'unsure'`, mailID); err != nil {
+		return false, err
+	}
+	n, err := tx.Exec(ctx, `DELETE FROM mails WHERE id = ? AND (state IN ('waiting', 'failed') OR state = 'sending' AND handed_at IS NULL)`, mailID)
+	return n > 0, err
+}

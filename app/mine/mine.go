@@ -57,11 +57,12 @@ var Parts = []Part{
 	},
 	{"rewards", "claims", list(`id reward_id state size address asked_at decided_at sent_at reason`), list(`account_id decided_by`), `account_id = ?`},
 	{"reward_codes", "reward_codes", list(`reward_id code given_at`), list(`added_at claim_id`), `claim_id IN (SELECT id FROM claims WHERE account_id = ?)`},
+	{"levels_reached", "levels_reached", list(`level_id reached_at`), list(`account_id`), `account_id = ? AND level_id <> ''`},
 	{"thanks", "thanks", list(`words said_at seen_at`), list(`id account_id from_id`), `account_id = ?`},
 	{"thanks_by_you", "thanks", list(`words said_at`), list(`id account_id from_id seen_at`), `from_id = ?`},
 	{"first_ricochet", "first_ricochets", list(`seen_at`), list(`account_id`), `account_id = ?`},
 	{"notice_choices", "notice_choices", list(`kind way wanted`), list(`account_id`), `account_id = ?`},
-	{"notices", "notices", list(`kind about happened_at mailed_at pushed_at`), list(`account_id mail_done push_done claimed_until push_tries`), `account_id = ?`},
+	{"notices", "notices", list(`kind about happened_at mailed_at pushed_at`), list(`account_id mail_done push_done claimed_until push_tries mail_id`), `account_id = ?`},
 	{
 		"done_about_you", "acts", list(`kind squad_id campaign_id link_id note acted_at undone_at`),
 		list(`id account_id member_id open_id opens people points undone_by drop_id`), `member_id = ?`,

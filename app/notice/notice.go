@@ -16,7 +16,7 @@ import (
 type Notice struct {
 	AccountID  string
 	Kind       Kind
-	About      string // the id of a drop or a link, or a week: "2026-W47"
+	About      string // the id of a drop, a link or a level, a claim with its state, or a week: "2026-W47"
 	HappenedAt time.Time
 
 	Email, Name, Language string // of whom it is for
@@ -55,6 +55,11 @@ func News(ctx context.Context, tx *data.Tx, zone *time.Location) ([]Notice, erro
 	if err != nil {
 		return nil, err
 	}
+	claims, err := claimsSince(ctx, tx, since)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, claims...)
 	if today := tx.Now().In(zone); today.Weekday() == time.Monday {
 		year, week := today.AddDate(0, 0, -1).ISOWeek()
 		err := data.Each(ctx, tx, func(row data.Row) error {
@@ -113,7 +118,7 @@ func scan(row data.Row) (n Notice, err error) {
 }
 
 // order puts the most pressing first.
-const order = `CASE n.kind WHEN 'opened' THEN 1 WHEN 'shareable' THEN 2 WHEN 'first' THEN 3 ELSE 4 END, n.happened_at, n.about`
+const order = `CASE n.kind WHEN 'opened' THEN 1 WHEN 'shareable' THEN 2 WHEN 'first' THEN 3 WHEN 'reward' THEN 4 WHEN 'level' THEN 5 ELSE 6 END, n.happened_at, n.about`
 
 // Expire ends what cannot be told any more, and forgets it where nothing was told: its release may be moved yet.
 func Expire(ctx context.Context, tx *data.Tx) error {
@@ -167,6 +172,10 @@ func (n Notice) May(ctx context.Context, tx *data.Tx) (bool, error) {
 		return drop.IsShareable(ctx, tx, n.AccountID, n.About)
 	case Opened, First:
 		_, _, err = DropOf(ctx, tx, n)
+	case Reward:
+		_, err = ClaimOf(ctx, tx, n)
+	case Level:
+		_, err = LevelOf(ctx, tx, n)
 	}
 	if errors.Is(err, data.ErrNotFound) {
 		return false, nil
@@ -186,7 +195,7 @@ func Unmailed(ctx context.Context, tx *data.Tx, n Notice) error {
 	return err
 }
 
-// DropOf returns the drop that a notice is about, and for its first open the link; a digest is about none. What the
+// DropOf returns the drop that a notice is about, and for its first open the link; the others are about none. What the
 // person may not read now is not found.
 func DropOf(ctx context.Context, tx *data.Tx, n Notice) (d drop.Drop, link int64, err error) {
 	switch n.Kind {

@@ -19,11 +19,13 @@ const (
 	Opened    Kind = "opened"    // a drop can be read
 	Shareable Kind = "shareable" // and, later than that, shared
 	First     Kind = "first"     // somebody opened a link of theirs for the first time
+	Reward    Kind = "reward"    // something became of a reward that they asked for
+	Level     Kind = "level"     // they reached a level
 	Digest    Kind = "digest"    // what came of a week
 )
 
 // Kinds are all of them, in that order.
-var Kinds = []Kind{Opened, Shareable, First, Digest}
+var Kinds = []Kind{Opened, Shareable, First, Reward, Level, Digest}
 
 // Way is how somebody is told.
 type Way string
@@ -41,7 +43,7 @@ var Ways = []Way{Mail, Push}
 func (k Kind) Can(w Way) bool { return k != Digest || w == Mail }
 
 // Usual says whether it is, of somebody who chose nothing.
-func (k Kind) Usual(w Way) bool { return k != Digest && (w == Push || k == Opened) }
+func (k Kind) Usual(w Way) bool { return k != Digest && (w == Push || k == Opened || k == Reward) }
 
 // Wishes are what somebody wants to hear of, how and when.
 type Wishes struct {

@@ -153,6 +153,16 @@ func (s *Server) said(ctx context.Context, tx *data.Tx, n notice.Notice) (contex
 	b := s.brand.Load()
 	v := views.Noticed{Kind: n.Kind, Name: n.Name, Brand: b.Name, Base: b.URL, Path: "/", Unsubscribe: b.URL + views.UnsubscribePath(s.UnsubscribeCode(n.AccountID, n.Kind))}
 	ctx = lang.With(ctx, n.Language)
+	switch n.Kind {
+	case notice.Reward:
+		c, err := notice.ClaimOf(ctx, tx, n)
+		v.Title, v.Claim, v.Path = c.Reward, c.State, views.OwnRewardsPath
+		return ctx, v, err
+	case notice.Level:
+		l, err := notice.LevelOf(ctx, tx, n)
+		v.Title, v.Path = l.Name, views.OwnRewardsPath
+		return ctx, v, err
+	}
 	d, link, err := notice.DropOf(ctx, tx, n)
 	if err != nil {
 		return ctx, v, err
@@ -187,8 +197,10 @@ func (s *Server) writeNotice(ctx context.Context, tx *data.Tx, n notice.Notice) 
 	if m.HTML, err = l.HTML(reader); err != nil {
 		return err
 	}
-	_, err = mail.Write(ctx, tx, m)
-	return err
+	if m, err = mail.Write(ctx, tx, m); err != nil {
+		return err
+	}
+	return notice.WrittenAs(ctx, tx, n, m.ID)
 }
 
 // UnsubscribeCode is what ends the mails of a kind to an account, whoever has it: nothing else can be done with it,

@@ -8,6 +8,7 @@ import (
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/check"
 	"ricochet.example/app/drop"
+	"ricochet.example/app/notice"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
@@ -112,6 +113,9 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 				return err
 			}
 			if err := drop.SetHops(ctx, tx, d.ID, form.Hops); err != nil {
+				return err
+			}
+			if err := notice.Moved(ctx, tx, d.ID); err != nil {
 				return err
 			}
 			return share.Issue(ctx, tx, d.ID, "")

@@ -83,6 +83,7 @@ type Server struct {
 	noticed     atomic.Int64 // the minute in which it was looked for notices last
 	pushed      atomic.Int64 // and for pushes
 	told        atomic.Int64 // the minute in which leaders were told of applications last
+	climbed     atomic.Int64 // the turn in which it was looked for levels last
 	cleared     atomic.Int64 // the hour in which small groups of held opens were cleared last
 	handler     http.Handler
 	demo        *demoHouse // nil: a real server
@@ -157,7 +158,7 @@ func (s *Server) Work(ctx context.Context) error {
 }
 
 func (s *Server) chores(ctx context.Context) error {
-	return errors.Join(s.learnBrand(ctx), s.tallies.Write(ctx, s.db), s.recognise(ctx), s.noteUses(ctx), s.tellLeaders(ctx), s.tellMembers(ctx), s.clearSmall(ctx), s.forget(ctx))
+	return errors.Join(s.learnBrand(ctx), s.tallies.Write(ctx, s.db), s.recognise(ctx), s.noteUses(ctx), s.tellLeaders(ctx), s.noteLevels(ctx), s.tellMembers(ctx), s.clearSmall(ctx), s.forget(ctx))
 }
 
 // How often the server works behind the requests. The fold comes often: many

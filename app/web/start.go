@@ -7,6 +7,7 @@ import (
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/message"
+	"ricochet.example/app/reward"
 	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
@@ -68,6 +69,11 @@ func (s *Server) start(w http.ResponseWriter, r *request) error {
 		if o.Voices, err = voice.Count(ctx, tx, voice.Asked{Waiting: true}); err != nil {
 			return err
 		}
+		claims, err := reward.CountClaims(ctx, tx)
+		if err != nil {
+			return err
+		}
+		o.Claims = claims[reward.Earned]
 		if r.who.Role == account.Owner {
 			mails, err := message.Counts(ctx, tx)
 			if err != nil {

@@ -23,9 +23,11 @@ import (
 	"time"
 
 	"ricochet.example/app/message"
+	mt "ricochet.example/app/message/messagetest"
 	"ricochet.example/app/squad"
 	"ricochet.example/app/web"
 	"ricochet.example/data"
+	"ricochet.example/views"
 )
 
 // told are the subjects of the notices that were written to somebody, the newest first.
@@ -431,4 +433,49 @@ func TestAPhoneHearsOneThingADayAndCanReadIt(t *testing.T) {
 	next()
 	p.heard(3, line)
 	l.amina.get("/me/notices").lacks("This browser shows you notifications")
+}
+
+// A mail about the drop lies in the outbox, for the mail server is down, when Manel moves the release by a day. Once
+// the server is back nothing goes out before the new time; then the mail does, once, and whoever tries it by hand
+// sends nothing either.
+func TestAMailThatWaitedIsNotSentBeforeAReleaseThatWasMoved(t *testing.T) {
+	l := launched(t)
+	l.clock.Set(l.opens)
+	l.looks()
+	if got, m := l.told("amina@example.com"); len(got) != 1 || m.State != message.StateWaiting {
+		t.Fatalf("she is told %q", got)
+	}
+	opens := l.opens.AddDate(0, 0, 1)
+	l.manager.get(views.ReleasePath(l.drop)).form(views.ReleasePath(l.drop)).
+		send("opens_at", written(opens), "shareable_at", written(opens.Add(time.Hour)), "public_at", written(opens.AddDate(0, 0, 3))).to(views.DropPath(l.drop))
+	s := mt.New(t, false)
+	l.mailServer(s, "save").wants(http.StatusSeeOther)
+	l.owner.post("/outbox/again")
+	about := func() (n int) {
+		for _, letter := range s.Letters() {
+			text, _ := parts(t, letter)
+			if strings.Contains(text, "/drops/"+l.drop) {
+				n++
+			}
+		}
+		return n
+	}
+	for l.clock.Now().Before(opens.Add(-time.Hour)) {
+		l.later(30 * time.Minute)
+		l.work()
+		l.post()
+	}
+	if n := about(); n != 0 {
+		t.Fatalf("%d mails about the drop went out before it opens", n)
+	}
+	l.clock.Set(opens)
+	l.looks()
+	for range 8 {
+		l.later(time.Minute)
+		l.work()
+		l.post()
+	}
+	if n := about(); n != 2 { // Amina, Ben
+		t.Errorf("%d mails about the drop went out, not 2", n)
+	}
 }
