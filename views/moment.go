@@ -50,7 +50,7 @@ type MomentPage struct {
 }
 
 // viewBox is the code's, one unit a module.
-func (v MomentPage) viewBox() string { return QRPage{Code: v.Code}.viewBox() }
+func (v MomentPage) viewBox() string { return codeBox(v.Code) }
 
 // momentSums says what came by a moment.
 func momentSums(ctx context.Context, m share.Moment) string {

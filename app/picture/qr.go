@@ -65,8 +65,17 @@ func (q QR) SVG() []byte {
 }
 
 // PNG is the code as pixels, each module as many of them wide.
-func (q QR) PNG() ([]byte, error) {
-	scale := (QRSide + q.Modules() - 1) / q.Modules()
+func (q QR) PNG() ([]byte, error) { return q.pixels(QRSide) }
+
+// printSide is how many pixels a side of a code has that is printed large: 30 cm at 200 dots an inch.
+const printSide = 2400
+
+// Large is the code as pixels for print, as large as a shop window takes.
+func (q QR) Large() ([]byte, error) { return q.pixels(printSide) }
+
+// pixels is the code with at least as many pixels a side.
+func (q QR) pixels(side int) ([]byte, error) {
+	scale := (side + q.Modules() - 1) / q.Modules()
 	body, err := q.code.ToPNGBytes(qr.NewQrCodeImgConfig(scale, qrQuiet))
 	if err != nil {
 		return nil, fmt.Errorf("drawing a QR code: %w", err)

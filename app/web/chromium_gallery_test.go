@@ -281,7 +281,7 @@ type guest struct {
 // her French cousin, who is her in all but the name.
 func (g *gallery) guests() (all []guest) {
 	g.t.Helper()
-	said, moment := "", ""
+	said, moment, window := "", "", ""
 	g.update(func(ctx context.Context, tx *data.Tx) error {
 		v := voice.Voice{DropID: g.shared.ID, AccountID: g.amina.ID, Kind: voice.Testimonial, Words: "Au troisième tour, j’ai arrêté de regarder mes pieds.", ConsentAt: tx.Now()}
 		if err := errors.Join(voice.Say(ctx, tx, v), voice.React(ctx, tx, g.shared.ID, g.amina.ID, "love")); err != nil {
@@ -294,6 +294,11 @@ func (g *gallery) guests() (all []guest) {
 		said = all[0].ID
 		m, err := share.OpenMoment(ctx, tx, share.Moment{LinkID: g.idOf(g.link), SquadID: g.squads[0].ID, OpenedBy: g.amina.ID, Heads: 12})
 		moment = m.ID
+		if err != nil {
+			return err
+		}
+		house, err := share.NewHouse(ctx, tx, g.shared.ID, "In the shop window")
+		window = g.server.Tokens().Link(house.ID)
 		return err
 	})
 	rewarded := g.rewards()
@@ -307,7 +312,7 @@ func (g *gallery) guests() (all []guest) {
 				"token":  g.link, "channel": "whatsapp", "version": "1", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
 				"code": g.codes[1], "secret": g.secret, "guest": g.guest, "member": g.amina.ID,
 				"open": strconv.FormatInt(g.idOf(g.passed), 10), "place": g.crowd, "application": g.application, "minor": g.minor,
-				"door": path.Base(g.door(g.shared.ID)), "voice": said, "reward": rewarded.RewardID, "claim": rewarded.ID, "thanks": rewarded.ID, "moment": moment,
+				"door": path.Base(g.door(g.shared.ID)), "voice": said, "reward": rewarded.RewardID, "claim": rewarded.ID, "thanks": rewarded.ID, "moment": moment, "house": window,
 			}}
 			if kind != web.Stranger {
 				g.signUp(&v)

@@ -125,6 +125,7 @@ func (s *Server) Routes() []Route {
 		s.parcelRoutes(),
 		s.shareRoutes(),
 		s.qrRoutes(),
+		s.houseQRRoutes(),
 		s.momentRoutes(),
 		s.posterRoutes(),
 		s.channelRoutes(),

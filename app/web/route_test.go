@@ -175,6 +175,11 @@ func (h *house) scene(kind web.Visitor) *scene {
 		sc.values["thanks"] = thanks[0].ID
 		moment, err := share.OpenMoment(ctx, tx, share.Moment{LinkID: l.ID, SquadID: sq.ID, Heads: 5})
 		sc.values["moment"] = moment.ID
+		if err != nil {
+			return err
+		}
+		window, err := share.NewHouse(ctx, tx, sc.values["drop"], "Window")
+		sc.values["house"] = h.server.Tokens().Link(window.ID)
 		return err
 	})
 	if h.owner == nil {

@@ -2,7 +2,9 @@ package web_test
 
 import (
 	"context"
+	"image/png"
 	"net/http"
+	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -161,6 +163,23 @@ func TestLinksOfTheHouseAreCountedBesideTheOthersAndNeverRanked(t *testing.T) {
 	l.manager.get(views.LinkPath(token)).wants(http.StatusOK).says("WhatsApp channel")
 	l.amina.get(views.LinkPath(token)).wants(http.StatusNotFound)
 	l.manager.get(views.BoardPath(l.campaign)).lacks("WhatsApp channel", "no longer here")
+
+	// Its code is printed for the shop window; whoever scans it comes by QR.
+	at = views.HouseQRPath(l.drop, token)
+	l.manager.get(views.DropPath(l.drop)).holds(`href="` + at + `"`)
+	l.manager.get(at).wants(http.StatusOK).says("Scan to read", "/s/"+token+"/qr", "Counted as WhatsApp channel")
+	l.manager.get(at + "?words=" + url.QueryEscape("Lisez-la <b>ici</b>")).says("Lisez-la <b>ici</b>").lacks("Scan to read")
+	if svg := l.manager.get(at + ".svg").wants(http.StatusOK); !strings.HasPrefix(svg.body, "<svg") || svg.header.Get("Content-Type") != "image/svg+xml; charset=utf-8" {
+		t.Errorf("the file is %.40q, %v", svg.body, svg.header)
+	}
+	code, err := png.DecodeConfig(strings.NewReader(l.manager.get(at + ".png").wants(http.StatusOK).body))
+	if err != nil || code.Width < 2400 || code.Width != code.Height {
+		t.Errorf("the picture is %+v (%v)", code, err)
+	}
+	for _, wrong := range []string{l.link, l.reader().opens(l.link), "nothing"} { // no house's own: a member's, a reader's, nobody's
+		l.manager.get(views.HouseQRPath(l.drop, wrong)).wants(http.StatusNotFound)
+	}
+	l.amina.get(at).wants(http.StatusNotFound)
 	l.manager.get(views.StopPath(token)).form(views.StopPath(token)).send().wants(http.StatusSeeOther)
 	l.reader().get("/s/" + token).lacks("Croix-Rousse")
 }

@@ -4,8 +4,13 @@ const whole = document.querySelector("[data-whole]");
 const awake = () => navigator.wakeLock?.request("screen").catch(() => {});
 awake();
 document.addEventListener("visibilitychange", () => { if (!document.hidden) awake(); });
-if (document.fullscreenEnabled) {
+if (whole && document.fullscreenEnabled) {
   whole.hidden = false;
   whole.addEventListener("click", () => code.requestFullscreen().catch(() => {}));
   code.addEventListener("click", () => { if (document.fullscreenElement) document.exitFullscreen(); });
+}
+const paper = document.querySelector("[data-print]");
+if (paper) {
+  paper.hidden = false;
+  paper.addEventListener("click", () => print());
 }
