@@ -122,7 +122,67 @@ type ReleaseForm struct {
 	PublicAt string
 	Hops     drop.Hops // how far readers may pass it on
 	Checks   []Check
+	Leads    int      // how many links the drop has
+	Reached  *Reached // where they lead; nil: nobody asked
+	Busy     bool     // somebody asked, and others were asking all the time
+	Picture  ui.Timeline
+	Typed    bool // the picture is of what was typed, not of what is saved
 	Problems check.Problems
+}
+
+// ReleasePicturePath is where a release is drawn as it is typed, and ReleaseLinksPath where the links of its drop are
+// looked at.
+func ReleasePicturePath(dropID string) string { return ReleasePath(dropID) + "/picture" }
+
+// ReleaseLinksPath is where the links of a drop are looked at before it is released.
+func ReleaseLinksPath(dropID string) string { return ReleasePath(dropID) + "/links" }
+
+// linkChecks say of the links of a drop what to see to: how many lead nowhere, and of how many nobody knows.
+func (f ReleaseForm) linkChecks() (all []Check) {
+	if f.Reached == nil {
+		key := "look.links_unchecked"
+		if f.Busy {
+			key = "look.links_busy"
+		}
+		return []Check{{Key: key, Args: []any{"n", f.Leads}}}
+	}
+	dead, unknown := 0, f.Reached.Left
+	for _, l := range f.Reached.Links {
+		switch {
+		case l.OK:
+		case l.Unknown():
+			unknown++
+		default:
+			dead++
+		}
+	}
+	switch {
+	case dead > 0:
+		all = append(all, Check{Key: "look.links_dead", Args: []any{"n", dead}})
+	case unknown == 0:
+		all = append(all, Check{OK: true, Key: "look.links_fine", Args: []any{"n", f.Leads}})
+	}
+	if unknown > 0 {
+		all = append(all, Check{Key: "look.links_unknown", Args: []any{"n", unknown}})
+	}
+	return all
+}
+
+// ReleaseTimeline is the picture of who sees a drop when. A moment that is not there yet, or before the one that it
+// follows, is left out.
+func ReleaseTimeline(ctx context.Context, r drop.Release, names map[string]string, now time.Time) ui.Timeline {
+	t := ui.Timeline{Now: now}
+	for _, s := range r.Steps {
+		row := ui.TimelineRow{Label: names[s.SquadID], Waits: true, Reads: s.OpensAt, Sends: s.ShareableAt}
+		if row.Sends.Before(row.Reads) || row.Reads.IsZero() {
+			row.Sends = time.Time{}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	if at := r.PublicAt; !at.IsZero() {
+		t.Rows = append(t.Rows, ui.TimelineRow{Label: lang.T(ctx, "release.everyone"), Reads: at, Sends: at})
+	}
+	return t
 }
 
 // ReleaseLine is what a release says of one squad.
@@ -151,14 +211,11 @@ func (f DropForm) templates(ctx context.Context) []ui.NavItem {
 
 // timeline is the picture of who sees the drop when.
 func (v DropPage) timeline(ctx context.Context) ui.Timeline {
-	t := ui.Timeline{Now: v.Now}
+	names := map[string]string{}
 	for _, s := range v.Release.Steps {
-		t.Rows = append(t.Rows, ui.TimelineRow{Label: v.squad(s.SquadID), Waits: true, Reads: s.OpensAt, Sends: s.ShareableAt})
+		names[s.SquadID] = v.squad(s.SquadID)
 	}
-	if at := v.Release.PublicAt; !at.IsZero() {
-		t.Rows = append(t.Rows, ui.TimelineRow{Label: lang.T(ctx, "release.everyone"), Reads: at, Sends: at})
-	}
-	return t
+	return ReleaseTimeline(ctx, v.Release, names, v.Now)
 }
 
 // ReadPath is where a member's page says that it was looked at.

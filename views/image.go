@@ -60,6 +60,9 @@ type ReachedLink struct {
 	Args    []any
 }
 
+// Unknown says that nobody knows whether it leads somewhere: the site was not reached, or not in time.
+func (l ReachedLink) Unknown() bool { return l.Key == "reach.late" || l.Key == "reach.failed" }
+
 // pageTitle says which page is shown first: that of early readers where it is another.
 func (l *Look) pageTitle(ctx context.Context) string {
 	if l.PublicHTML != "" {

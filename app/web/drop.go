@@ -39,6 +39,8 @@ func (s *Server) dropRoutes() []Route {
 		{Method: "POST", Pattern: "/drops/{drop}/versions/{version}/restore", Answers: staff, handle: s.restoreVersion},
 		{Method: "GET", Pattern: "/drops/{drop}/release", Answers: staff, Page: true, handle: s.editRelease},
 		{Method: "POST", Pattern: "/drops/{drop}/release", Answers: staff, handle: s.setRelease},
+		{Method: "POST", Pattern: "/drops/{drop}/release/picture", Answers: staff, handle: s.drawRelease},
+		{Method: "POST", Pattern: "/drops/{drop}/release/links", Answers: staff, handle: s.checkReleaseLinks},
 	}
 }
 

@@ -58,7 +58,17 @@ func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
 		}
 		f.Lines = append(f.Lines, line)
 	}
+	f.Picture = views.ReleaseTimeline(ctx, have, namesOf(squads), s.clock.Now())
 	return s.formRelease(w, r, http.StatusOK, d, f)
+}
+
+// namesOf are the names of squads, by id.
+func namesOf(squads []squad.Squad) map[string]string {
+	names := map[string]string{}
+	for _, q := range squads {
+		names[q.ID] = q.Name
+	}
+	return names
 }
 
 func (s *Server) formRelease(w http.ResponseWriter, r *request, status int, d drop.Drop, f views.ReleaseForm) error {
@@ -70,7 +80,7 @@ func (s *Server) formRelease(w http.ResponseWriter, r *request, status int, d dr
 	if err != nil {
 		return err
 	}
-	f.Checks = look.Checks
+	f.Checks, f.Leads = look.Checks, len(linksOf(d))
 	p, err := s.framed(w, r, "/drops")
 	if err != nil {
 		return err
@@ -84,29 +94,10 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	var f releaseForm
-	if err := s.fill(w, r, &f); err != nil {
-		return err
-	}
-	// As they were sent: the form's decoder leaves out what was left empty.
-	f.OpensAt, f.ShareableAt = r.PostForm["opens_at"], r.PostForm["shareable_at"]
-	if len(f.OpensAt) != len(f.Squads) || len(f.ShareableAt) != len(f.Squads) {
-		return errBadRequest
-	}
-	release, form := s.readRelease(f)
-	var squads []squad.Squad
-	err = s.db.View(ctx, func(tx *data.Tx) error {
-		have, err := drop.ReleaseOf(ctx, tx, d.ID)
-		if err != nil {
-			return err
-		}
-		squads, err = squadsFor(ctx, tx, d.CampaignID, have)
-		return err
-	})
+	release, form, err := s.fillRelease(w, r, d)
 	if err != nil {
 		return err
 	}
-	nameSquads(&form, squads)
 	if form.Problems.OK() {
 		err = s.db.Update(ctx, func(tx *data.Tx) error {
 			if err := drop.SetRelease(ctx, tx, d.ID, release); err != nil {
@@ -126,6 +117,72 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 		return s.goWith(w, r, views.DropPath(d.ID), "release.set")
 	}
 	return s.formRelease(w, r, http.StatusUnprocessableEntity, d, form)
+}
+
+// fillRelease reads the form, with the picture of what was typed.
+func (s *Server) fillRelease(w http.ResponseWriter, r *request, d drop.Drop) (release drop.Release, form views.ReleaseForm, err error) {
+	ctx := r.Context()
+	var f releaseForm
+	if err := s.fill(w, r, &f); err != nil {
+		return release, form, err
+	}
+	// As they were sent: the form's decoder leaves out what was left empty.
+	f.OpensAt, f.ShareableAt = r.PostForm["opens_at"], r.PostForm["shareable_at"]
+	if len(f.OpensAt) != len(f.Squads) || len(f.ShareableAt) != len(f.Squads) {
+		return release, form, errBadRequest
+	}
+	release, form = s.readRelease(f)
+	var squads []squad.Squad
+	err = s.db.View(ctx, func(tx *data.Tx) error {
+		have, err := drop.ReleaseOf(ctx, tx, d.ID)
+		if err != nil {
+			return err
+		}
+		squads, err = squadsFor(ctx, tx, d.CampaignID, have)
+		return err
+	})
+	if err != nil {
+		return release, form, err
+	}
+	nameSquads(&form, squads)
+	form.Typed, form.Picture = true, views.ReleaseTimeline(ctx, release, namesOf(squads), s.clock.Now())
+	return release, form, nil
+}
+
+// drawRelease shows what is typed as a picture, before it is saved.
+func (s *Server) drawRelease(w http.ResponseWriter, r *request) error {
+	d, err := s.dropByPath(r)
+	if err != nil {
+		return err
+	}
+	_, form, err := s.fillRelease(w, r, d)
+	if err != nil {
+		return err
+	}
+	return s.formRelease(w, r, http.StatusOK, d, form)
+}
+
+// checkReleaseLinks looks where the links of the drop lead, and shows the form as it was typed.
+func (s *Server) checkReleaseLinks(w http.ResponseWriter, r *request) error {
+	d, err := s.dropByPath(r)
+	if err != nil {
+		return err
+	}
+	_, form, err := s.fillRelease(w, r, d)
+	if err != nil {
+		return err
+	}
+	// Where the connection does not take it, the usual time has to do.
+	_ = http.NewResponseController(w).SetWriteDeadline(s.clock.Now().Add(2 * reachAllTime))
+	waiting, stop := context.WithTimeout(r.Context(), reachAllTime)
+	defer stop()
+	if form.Reached, err = s.reachAll(waiting, d); err != nil {
+		if r.Context().Err() != nil {
+			return err // nobody waits any more
+		}
+		form.Busy = true
+	}
+	return s.formRelease(w, r, http.StatusOK, d, form)
 }
 
 // squadsFor returns the squads that a drop can be released to: those that its campaign is for, and whichever it

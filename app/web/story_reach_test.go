@@ -100,6 +100,66 @@ func TestTheManagerIsToldWhichLinksLeadNowhere(t *testing.T) {
 	s.manager.send("/drops/links", f.values).says("6 more were not looked at.")
 }
 
+// Before a drop is released it is said which of its links lead nowhere, which of them nobody knows, and that they were
+// not looked at as long as they were not. What is typed meanwhile is drawn, and is not saved.
+func TestTheReleaseTellsOfDeadLinksAndDrawsWhatIsTyped(t *testing.T) {
+	s := openStudio(t)
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/gone" {
+			w.WriteHeader(http.StatusGone)
+		}
+	}))
+	defer site.Close()
+	closed := httptest.NewServer(http.NotFoundHandler())
+	closed.Close() // nobody answers there
+	allowed := map[string]bool{site.Listener.Addr().String(): true, closed.Listener.Addr().String(): true}
+	var err error
+	s.server, err = web.New(t.Context(), web.Config{
+		DB: s.db, Clock: s.clock, Log: slog.New(slog.NewTextHandler(s.log, nil)),
+		MayReach: func(at netip.AddrPort) bool { return allowed[at.String()] },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	body := "[Here](" + site.URL + "/here), [gone](" + site.URL + "/gone) and [silent](" + closed.URL + ")."
+	at := s.manager.get("/drops/new").form("/drops").send("title", "Halo", "body", body).follow().path
+	if !strings.HasSuffix(at, "/release") {
+		t.Fatalf("the new drop leads to %s", at)
+	}
+	p := s.manager.get(at).says("3 links, not checked")
+	f := p.form(at)
+	f.values["chosen"] = f.values["squad"][:1]
+	f.values["opens_at"][0], f.values["shareable_at"][0] = "2025-03-10T10:00", "2025-03-12T10:00"
+	p = s.manager.send(at+"/links", f.values).wants(http.StatusOK).says("1 link leads nowhere", "1 link could not be checked", "There is no such page", "The site could not be reached", "What you set now").lacks("not checked")
+	if got := p.form(at).values["shareable_at"][0]; got != "2025-03-12T10:00" {
+		t.Errorf("what was typed is %q", got)
+	}
+	spans := func(p *page) int {
+		return len(all(p.doc, func(n *html.Node) bool { return n.Data == "rect" && attr(n, "class") == "sends" }))
+	}
+	legend := 1
+	if got := spans(p) - legend; got != 1 {
+		t.Errorf("%d rows are drawn", got)
+	}
+	f.values.Set("public_at", "2025-03-14T10:00")
+	if got := spans(s.manager.send(at+"/picture", f.values).wants(http.StatusOK)) - legend; got != 2 {
+		t.Errorf("with everyone %d rows are drawn", got)
+	}
+	f.values["shareable_at"][0] = "2025-03-09T10:00" // before it opens
+	if got := spans(s.manager.send(at, f.values).wants(http.StatusUnprocessableEntity).says("What you set now")) - legend; got != 1 {
+		t.Errorf("of what cannot be, %d rows are drawn", got)
+	}
+	s.manager.get(at).lacks("What you set now", "As it is saved")
+	f.values["shareable_at"][0] = "2025-03-12T10:00"
+	s.manager.send(at, f.values).wants(http.StatusSeeOther)
+	if got := spans(s.manager.get(at).says("As it is saved")) - legend; got != 2 {
+		t.Errorf("of what is saved %d rows are drawn", got)
+	}
+	// Nothing is said of links where there are none.
+	plain := s.manager.get("/drops/new").form("/drops").send("title", "Plain", "body", "No links.").follow().path
+	s.manager.get(plain).lacks("not checked", "Check the link")
+}
+
 // The servers of our own network, under whatever name or address, are nobody's to ask through us.
 func TestNoLinkLeadsTheServerIntoItsOwnNetwork(t *testing.T) {
 	s := openStudio(t)
