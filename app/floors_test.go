@@ -23,6 +23,8 @@ var floors = map[string]int{
 
 	"app/message/messagetest": 0, // a mail server for a test
 
+	"app/video/videotest": 0, // small videos for tests
+
 	"static":       0, // what browsers fetch
 	"app/id":       0, // names nobody can guess
 	"app/clock":    0, // the time
@@ -33,6 +35,7 @@ var floors = map[string]int{
 	"app/visit":    0, // is this a person, and through which channel?
 	"app/picture":  0, // shapes to SVG and PNG
 	"app/photo":    0, // what is made of pictures that people upload
+	"app/video":    0, // what is kept of videos that people upload
 	"app/parcel":   0, // drops as files in a zip
 	"app/diff":     0, // what differs between two texts
 

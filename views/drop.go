@@ -29,6 +29,8 @@ type DropForm struct {
 	UTM                                                        drop.UTM
 	Campaigns                                                  []campaign.Campaign
 	Images                                                     []drop.Image
+	Videos                                                     []drop.Video
+	VideoAlt, VideoURL                                         string // of a video that was not taken
 	Cover, CoverAlt                                            string
 	Alt                                                        string // of a picture that was not taken
 	Look                                                       *Look

@@ -99,6 +99,9 @@ func LookPath(id string) string { return formPath("/drops", id) + "/look" }
 // PicturesPath is where a picture for a drop is uploaded.
 func PicturesPath(id string) string { return formPath("/drops", id) + "/pictures" }
 
+// VideosPath is where a video for a drop is uploaded.
+func VideosPath(id string) string { return formPath("/drops", id) + "/videos" }
+
 // CardPath is the picture that messengers show of a drop, for those who make it.
 func CardPath(id string) string { return DropPath(id) + "/card" }
 

@@ -77,13 +77,16 @@ const (
 
 // Check returns what keeps the drop from being saved. On the way it renders the body into HTML, with the
 // pictures that it has: that is too slow for the transaction that saves it.
-func (d *Drop) Check(images ...Image) (p check.Problems) {
+func (d *Drop) Check(images ...Image) (p check.Problems) { return d.CheckWith(images, nil) }
+
+// CheckWith is Check of a drop that has videos as well.
+func (d *Drop) CheckWith(images []Image, videos []Video) (p check.Problems) {
 	p.OneOf("language", d.Language, lang.Supported()...)
 	p.Filled("title", d.Title)
 	p.Longest("title", d.Title, longestTitle)
 	p.Longest("teaser", d.Teaser, longestTeaser)
 	p.Filled("body", d.Body)
-	if err := d.render(images); err != nil {
+	if err := d.render(images, videos); err != nil {
 		if refused := new(markdown.Refused); errors.As(err, &refused) {
 			p.Add("body", refused.Key, refused.Args...)
 		} else {
@@ -113,21 +116,24 @@ func (d *Drop) Check(images ...Image) (p check.Problems) {
 const nothing = "\n"
 
 // render makes HTML of the body, unless it is there.
-func (d *Drop) render(images []Image) (err error) {
+func (d *Drop) render(images []Image, videos []Video) (err error) {
 	d.Tidy()
 	if d.HTML != "" && d.source == d.Body && d.rendered == d.Language {
 		return nil
 	}
-	pictures := make(map[string]markdown.Picture, len(images))
+	media := markdown.Media{Pictures: make(map[string]markdown.Picture, len(images)), Videos: make(map[string]markdown.Video, len(videos))}
 	for _, i := range images {
-		pictures[i.ID] = i.picture()
+		media.Pictures[i.ID] = i.picture()
 	}
-	if d.HTML, err = markdown.RenderWith(markdown.For(d.Body, false), d.Language, pictures); err != nil {
+	for _, v := range videos {
+		media.Videos[v.ID] = v.film()
+	}
+	if d.HTML, err = markdown.RenderWith(markdown.For(d.Body, false), d.Language, media); err != nil {
 		return err
 	}
 	d.PublicHTML = ""
 	if later := markdown.For(d.Body, true); later != markdown.For(d.Body, false) {
-		if d.PublicHTML, err = markdown.RenderWith(later, d.Language, pictures); err != nil {
+		if d.PublicHTML, err = markdown.RenderWith(later, d.Language, media); err != nil {
 			return err
 		}
 		if strings.TrimSpace(d.PublicHTML) == "" {
@@ -173,7 +179,7 @@ func scan(row data.Row) (d Drop, err error) {
 
 // Create makes a drop that has passed Check, by the account in CreatedBy. It is released to nobody.
 func Create(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
-	if err := d.render(nil); err != nil {
+	if err := d.render(nil, nil); err != nil {
 		return d, err
 	}
 	d.ID, d.CreatedAt, d.PublicAt = id.New(), tx.Now(), time.Time{}
@@ -192,7 +198,7 @@ func Create(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
 // account in SavedBy. What it said before is kept. Saying the same again makes no version. Number is the version
 // that it was written on, 0 for whichever is the newest; when there is a newer one, the error is ErrNewer.
 func Save(ctx context.Context, tx *data.Tx, d Drop) (Drop, error) {
-	if err := d.render(nil); err != nil {
+	if err := d.render(nil, nil); err != nil {
 		return d, err
 	}
 	before, err := ByID(ctx, tx, d.ID)

@@ -51,8 +51,20 @@ const (
 var letters = base32.HexEncoding.WithPadding(base32.NoPadding)
 
 // Reference is how a text shows the picture.
-func (i Image) Reference() string {
-	return "![" + strings.NewReplacer("[", "(", "]", ")", "\n", " ", "\\", "").Replace(i.Alt) + "](image:" + i.ID + ")"
+func (i Image) Reference() string { return referTo("image", i.ID, i.Alt) }
+
+// referTo is how a text shows something that was uploaded for it.
+func referTo(kind, id, alt string) string {
+	return "![" + altWords.Replace(alt) + "](" + kind + ":" + id + ")"
+}
+
+// tidyAlt is an alternative text as it is kept: on one line, and cut where it is too long.
+func tidyAlt(typed string) string {
+	typed = strings.Join(strings.Fields(strings.ToValidUTF8(strings.ReplaceAll(typed, "\x00", ""), "")), " ")
+	if alt := []rune(typed); len(alt) > longestAlt {
+		typed = string(alt[:longestAlt])
+	}
+	return typed
 }
 
 // picture is what markdown has to know of it.
@@ -82,10 +94,7 @@ func AddImage(ctx context.Context, tx *data.Tx, i Image, p photo.Photo) (Image, 
 	if n >= MostImages {
 		return i, ErrManyImages
 	}
-	i.Alt = strings.Join(strings.Fields(strings.ToValidUTF8(strings.ReplaceAll(i.Alt, "\x00", ""), "")), " ")
-	if alt := []rune(i.Alt); len(alt) > longestAlt {
-		i.Alt = string(alt[:longestAlt])
-	}
+	i.Alt = tidyAlt(i.Alt)
 	i.Width, i.Height, i.PhoneWidth, i.AddedAt = p.Desk.Width, p.Desk.Height, p.Phone.Width, tx.Now()
 	if _, err := tx.Exec(ctx, `INSERT INTO images (id, drop_id, form, alt, width, height, added_by, added_at)
 		VALUES (?, NULLIF(?, ''), ?, ?, ?, ?, NULLIF(?, ''), ?)`, i.ID, i.DropID, i.Form, i.Alt, i.Width, i.Height, i.AddedBy, i.AddedAt); err != nil {
@@ -122,8 +131,11 @@ func ImagesOfForm(ctx context.Context, tx *data.Tx, form, accountID string) ([]I
 		WHERE i.drop_id IS NULL AND i.form = ? AND i.added_by = ? ORDER BY i.added_at, i.id`, form, accountID)
 }
 
-// AdoptImages gives a drop that was just made the pictures of its form.
+// AdoptImages gives a drop that was just made the pictures of its form, and the videos.
 func AdoptImages(ctx context.Context, tx *data.Tx, dropID, form, accountID string) error {
+	if err := adoptVideos(ctx, tx, dropID, form, accountID); err != nil {
+		return err
+	}
 	_, err := tx.Exec(ctx, `UPDATE images SET drop_id = ?, form = '' WHERE drop_id IS NULL AND form = ? AND added_by = ?`,
 		dropID, form, accountID)
 	return err

@@ -12,6 +12,12 @@ import (
 	"github.com/yuin/goldmark/util"
 )
 
+// Media are what a text may show, by their ids.
+type Media struct {
+	Pictures map[string]Picture
+	Videos   map[string]Video
+}
+
 // Picture is one of ours that a text may show, in pixels.
 type Picture struct {
 	Width, Height int
@@ -159,27 +165,38 @@ func (h markedHTML) Continue(node ast.Node, reader text.Reader, ctx parser.Conte
 	return h.BlockParser.Continue(node, reader, ctx)
 }
 
-// moved is an image's addresses in HTML that Render made. What people write is escaped there, so that nothing
-// else looks like it.
-var moved = regexp.MustCompile(` (src|srcset)="(/m/[^"]*)"`)
+// moved is the addresses of an image or a video in HTML that Render made. What people write is escaped there, so
+// that nothing else looks like it.
+var moved = regexp.MustCompile(` (src|srcset|poster|href)="(/[mv]/[^"]*)"`)
 
-// Under returns HTML that Render made with its images at another address: what was at /m/ is at prefix/m/.
+// kept are the two beginnings of these addresses.
+var kept = regexp.MustCompile(`/[mv]/`)
+
+// Under returns HTML that Render made with its images and videos at another address: what was at /m/ is at
+// prefix/m/, and what was at /v/ at prefix/v/.
 func Under(page, prefix string) string {
 	return moved.ReplaceAllStringFunc(page, func(attribute string) string {
-		return strings.ReplaceAll(attribute, "/m/", prefix+"/m/")
+		return kept.ReplaceAllStringFunc(attribute, func(at string) string { return prefix + at })
 	})
 }
 
 // Images returns what is between "image:" and the end of the address of each picture that a text refers to,
 // and whether it is shown without a word for those who cannot see it.
-func Images(src string) (refs []Reference) {
+func Images(src string) []Reference { return references(src, "image") }
+
+// Videos are those that a text refers to, likewise: the uploaded ones, not those that are elsewhere.
+func Videos(src string) []Reference { return references(src, "video") }
+
+func references(src, kind string) (refs []Reference) {
 	for _, m := range reference.FindAllStringSubmatch(src, -1) {
-		refs = append(refs, Reference{ID: m[2], Alt: strings.TrimSpace(m[1])})
+		if m[2] == kind {
+			refs = append(refs, Reference{ID: m[3], Alt: strings.TrimSpace(m[1])})
+		}
 	}
 	return refs
 }
 
-// Reference is a picture that a text shows.
+// Reference is a picture or a video that a text shows.
 type Reference struct{ ID, Alt string }
 
-var reference = regexp.MustCompile(`!\[([^\]\n]*)\]\(\s*<?image:([a-z0-9]{1,64})`)
+var reference = regexp.MustCompile(`!\[([^\]\n]*)\]\(\s*<?(image|video):([a-z0-9]{1,64})[\s>)]`)

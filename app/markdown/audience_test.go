@@ -72,7 +72,7 @@ func TestBlocksAreForTheOneOrTheOther(t *testing.T) {
 func TestPicturesHaveTheirSizeAndMoveWithTheirPage(t *testing.T) {
 	pictures := map[string]markdown.Picture{"abc1": {Width: 1600, Height: 900, PhoneWidth: 800}, "small": {Width: 300, Height: 200, PhoneWidth: 300}}
 	src := "![A sole](image:abc1 \"T\")\n\n![small](image:small)\n\n![Other](image:other) ![x](image:../abc1) ![y](IMAGE:abc1) ` src=\"/m/abc1\"`"
-	page, err := markdown.RenderWith(src, "en", pictures)
+	page, err := markdown.RenderWith(src, "en", markdown.Media{Pictures: pictures})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +100,7 @@ func TestPicturesHaveTheirSizeAndMoveWithTheirPage(t *testing.T) {
 // A text of nothing but pictures stays within the bounds of any text.
 func TestAThousandPicturesAreBounded(t *testing.T) {
 	pictures := map[string]markdown.Picture{"a": {Width: 1600, Height: 900, PhoneWidth: 800}}
-	page, err := markdown.RenderWith(strings.Repeat("![](image:a)\n\n", 4600), "en", pictures)
+	page, err := markdown.RenderWith(strings.Repeat("![](image:a)\n\n", 4600), "en", markdown.Media{Pictures: pictures})
 	if err == nil && len(page) > 1<<20 {
 		t.Errorf("%d bytes", len(page))
 	}

@@ -125,8 +125,8 @@ func markers(line string) int {
 // refusedKey is where the parser's parts leave the first bound that a text went beyond.
 var refusedKey = parser.NewContextKey()
 
-// picturesKey is where the pictures are that a text may show.
-var picturesKey = parser.NewContextKey()
+// mediaKey is where the pictures and videos are that a text may show.
+var mediaKey = parser.NewContextKey()
 
 // cellsKey is where the tables count their cells.
 var cellsKey = parser.NewContextKey()

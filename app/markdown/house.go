@@ -31,8 +31,8 @@ type house struct{}
 
 // Transform changes the document in place, unless it goes beyond a bound.
 func (house) Transform(doc *ast.Document, reader text.Reader, ctx parser.Context) {
-	pictures, _ := ctx.Get(picturesKey).(map[string]Picture)
-	h := visit{source: reader.Source(), pictures: pictures}
+	media, _ := ctx.Get(mediaKey).(Media)
+	h := visit{source: reader.Source(), media: media}
 	h.children(doc, 0, false)
 	if h.refused != nil {
 		note(ctx, h.refused)
@@ -41,10 +41,10 @@ func (house) Transform(doc *ast.Document, reader text.Reader, ctx parser.Context
 
 // visit is one walk through a document.
 type visit struct {
-	source   []byte
-	pictures map[string]Picture
-	written  int // bytes of addresses and titles, which references repeat
-	refused  *Refused
+	source  []byte
+	media   Media
+	written int // bytes of addresses and titles, which references repeat
+	refused *Refused
 }
 
 func (v *visit) children(parent ast.Node, depth int, inLink bool) {
@@ -95,10 +95,10 @@ func (v *visit) node(parent, n ast.Node, depth int, inLink bool) {
 	}
 }
 
-// image keeps one of ours, makes a link of one from the web, and words of any other.
+// image keeps one of ours, or a video; it makes a link of one from the web, and words of any other.
 func (v *visit) image(parent ast.Node, n *ast.Image, inLink bool) {
 	if id := uploaded.FindSubmatch(n.Destination); id != nil {
-		p, known := v.pictures[string(id[1])]
+		p, known := v.media.Pictures[string(id[1])]
 		if !known {
 			unwrap(parent, n)
 			return
@@ -108,6 +108,9 @@ func (v *visit) image(parent ast.Node, n *ast.Image, inLink bool) {
 	}
 	if ownImage.Match(n.Destination) {
 		n.SetAttributeString("loading", []byte("lazy"))
+		return
+	}
+	if v.video(parent, n, inLink) {
 		return
 	}
 	if inLink || !web.Match(n.Destination) {

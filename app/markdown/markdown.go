@@ -28,11 +28,11 @@ const Rel = "noopener noreferrer nofollow ugc"
 func Render(src string) (string, error) { return RenderIn(src, "en") }
 
 // RenderIn is Render with the quotation marks of a language.
-func RenderIn(src, language string) (string, error) { return RenderWith(src, language, nil) }
+func RenderIn(src, language string) (string, error) { return RenderWith(src, language, Media{}) }
 
-// RenderWith is RenderIn of a text that may show pictures: those that are named here, by their ids, where the
-// text says ![words](image:ID). Of any other it shows the words.
-func RenderWith(src, language string, pictures map[string]Picture) (string, error) {
+// RenderWith is RenderIn of a text that may show pictures and videos: those that are named here, where the text says
+// ![words](image:ID) or ![words](video:ID). Of any other it shows the words.
+func RenderWith(src, language string, media Media) (string, error) {
 	if err := before(src); err != nil {
 		return "", err
 	}
@@ -41,7 +41,7 @@ func RenderWith(src, language string, pictures map[string]Picture) (string, erro
 		engine = engines[base]
 	}
 	source, ctx := []byte(src), parser.NewContext()
-	ctx.Set(picturesKey, pictures)
+	ctx.Set(mediaKey, media)
 	doc := engine.Parser().Parse(text.NewReader(source), parser.WithContext(ctx))
 	if err, ok := ctx.Get(refusedKey).(*Refused); ok {
 		return "", err
@@ -138,7 +138,7 @@ var policy = func() *bluemonday.Policy {
 	p.AllowURLSchemes("http", "https", "mailto")
 	p.AllowRelativeURLs(true) // for footnotes and our own images; the patterns here keep others out
 	p.RequireParseableURLs(true)
-	p.AllowAttrs("href").Matching(regexp.MustCompile(`(?i)^(https?://|mailto:)|^#fn(ref\d*)?:\d+$`)).OnElements("a")
+	p.AllowAttrs("href").Matching(regexp.MustCompile(`(?i)^(https?://|mailto:)|^#fn(ref\d*)?:\d+$|^/v/[a-z0-9]{1,64}$`)).OnElements("a")
 	p.AllowAttrs("rel").Matching(exactly(Rel)).OnElements("a")
 	p.AllowAttrs("title").OnElements("a", "img")
 	p.AllowAttrs("src").Matching(ownImage).OnElements("img")
@@ -147,6 +147,15 @@ var policy = func() *bluemonday.Policy {
 	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("img")
 	p.AllowAttrs("srcset").Matching(ownImages).OnElements("img")
 	p.AllowAttrs("sizes").Matching(exactly(columnWidth)).OnElements("img")
+	p.AllowAttrs("src").Matching(ownVideo).OnElements("video")
+	p.AllowAttrs("poster").Matching(ownImage).OnElements("video")
+	p.AllowAttrs("controls", "playsinline").Matching(exactly("")).OnElements("video")
+	p.AllowAttrs("preload").Matching(exactly("none")).OnElements("video")
+	p.AllowAttrs("width", "height").Matching(bluemonday.Integer).OnElements("video")
+	p.AllowAttrs("aria-label").OnElements("video")
+	p.AllowAttrs("target").Matching(exactly("_blank")).OnElements("a")
+	p.AllowAttrs("class").Matching(exactly(watchClass)).OnElements("a")
+	p.AllowElements("small")
 	p.AllowAttrs("align").Matching(regexp.MustCompile(`^(left|center|right)$`)).OnElements("th", "td")
 	p.AllowAttrs("start").Matching(bluemonday.Integer).OnElements("ol")
 	p.AllowAttrs("class").Matching(regexp.MustCompile(`^language-[\w-]{1,32}$`)).OnElements("code")

@@ -75,7 +75,8 @@ func lines(page string, withoutHeadings bool) (lines []string) {
 			} else if tag == "br" || tag == "td" || tag == "th" {
 				line.WriteByte(' ')
 			}
-			if tag == "sup" || withoutHeadings && len(tag) == 2 && tag[0] == 'h' && tag != "hr" {
+			// What stands in a video is for browsers that cannot show it, and what is small says where a link leads.
+			if tag == "sup" || tag == "video" || tag == "small" || withoutHeadings && len(tag) == 2 && tag[0] == 'h' && tag != "hr" {
 				skip = kind == html.StartTagToken
 			}
 		}

@@ -17,6 +17,7 @@ var others = map[string]string{
 	"drops":         "staff write them",
 	"drop_versions": "staff write them",
 	"images":        "staff upload them",
+	"videos":        "staff upload them",
 	"recipients":    "people without an account, whom staff tell themselves, and forget all together; that staff opened moments is in acts",
 }
 

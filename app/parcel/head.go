@@ -25,6 +25,7 @@ const (
 	keyCover     = "cover"
 	keyCoverAlt  = "cover_alt"
 	keyFiles     = "alt"
+	keyPosters   = "posters"
 )
 
 // quoted is a text in the double quotes that YAML and JSON have in common.
@@ -77,6 +78,16 @@ func (p Parcel) Text() string {
 	}
 	for _, f := range p.Files {
 		line("  ", quoted(f.Name), ": ", quoted(f.Alt))
+	}
+	under := false
+	for _, f := range p.Files {
+		if f.Poster != "" && !under {
+			line(keyPosters, ":")
+			under = true
+		}
+		if f.Poster != "" {
+			line("  ", quoted(f.Name), ": ", quoted(f.Poster))
+		}
 	}
 	line(fence)
 	line()
@@ -132,6 +143,9 @@ func (p *Parcel) read(file string) error {
 	}
 	for i := range p.Files {
 		p.Files[i].Alt = values[keyFiles].under[p.Files[i].Name]
+		if IsVideo(p.Files[i].Name) {
+			p.Files[i].Poster = values[keyPosters].under[p.Files[i].Name]
+		}
 	}
 	return nil
 }

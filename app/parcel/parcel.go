@@ -5,6 +5,7 @@ package parcel
 
 import (
 	"fmt"
+	"io"
 	"net/url"
 	"path"
 	"regexp"
@@ -30,15 +31,22 @@ type Parcel struct {
 type File struct {
 	Name    string // from the folder of the text, with slashes
 	Alt     string // what can be seen
-	Content []byte
+	Content []byte // of a picture
+
+	// Open reads a video, which is not held in memory. It may bring more than MostVideoBytes: whoever reads it counts.
+	Open func() (io.ReadCloser, error)
+	// Poster is the name of the picture that stands in the place of a video until it is played; may be empty.
+	Poster string
 }
 
 // The bounds of a parcel.
 const (
 	// MostBytes is how large the zip may be.
-	MostBytes = 50 << 20
-	// MostUnpacked is how much all of its files may hold together.
+	MostBytes = 150 << 20
+	// MostUnpacked is how much its text and its pictures may hold together.
 	MostUnpacked = 100 << 20
+	// MostVideoBytes is how much one of its videos may hold.
+	MostVideoBytes = 40 << 20
 	// MostFiles is how many it may hold, those that are passed over among them.
 	MostFiles = 120
 	// mostText is how large its text may be: what a drop may hold, and its head.
@@ -66,7 +74,7 @@ func TooLarge() *Refused { return &Refused{"parcel.bytes", []any{"n", MostBytes 
 // hold. What they are is looked at when something is made of them.
 var kinds = map[string]int{
 	".jpg": 10 << 20, ".jpeg": 10 << 20, ".png": 10 << 20, ".gif": 10 << 20, ".webp": 10 << 20,
-	".mp4": 20 << 20, ".webm": 20 << 20,
+	".mp4": MostVideoBytes, ".webm": MostVideoBytes,
 }
 
 // IsVideo says whether a file of a parcel is a video, by its name.
@@ -147,6 +155,14 @@ func (p *Parcel) check() error {
 			if p.Files[i].Name == name && p.Files[i].Alt == "" {
 				p.Files[i].Alt = m[1]
 			}
+		}
+	}
+	for _, f := range p.Files {
+		if f.Poster == "" {
+			continue
+		}
+		if poster, ok := p.file(f.Poster); !ok || IsVideo(poster.Name) {
+			return refuse("parcel.missing", "file", f.Poster)
 		}
 	}
 	if p.Cover == "" {

@@ -3,6 +3,7 @@ package parcel
 import (
 	"archive/zip"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -15,21 +16,29 @@ import (
 // Write writes a parcel as a zip, whose files are of one time.
 func (p Parcel) Write(to io.Writer, at time.Time) error {
 	z := zip.NewWriter(to)
-	put := func(name string, method uint16, content []byte) error {
+	put := func(name string, method uint16, content io.Reader) error {
 		w, err := z.CreateHeader(&zip.FileHeader{Name: name, Method: method, Modified: at})
 		if err == nil {
-			_, err = w.Write(content)
+			_, err = io.Copy(w, content)
 		}
 		if err != nil {
 			return fmt.Errorf("writing a file of a parcel: %w", err)
 		}
 		return nil
 	}
-	if err := put(textName, zip.Deflate, []byte(p.Text())); err != nil {
+	if err := put(textName, zip.Deflate, strings.NewReader(p.Text())); err != nil {
 		return err
 	}
 	for _, f := range p.Files {
-		if err := put(f.Name, zip.Store, f.Content); err != nil { // pictures are small already
+		content := io.NopCloser(bytes.NewReader(f.Content))
+		if f.Open != nil {
+			var err error
+			if content, err = f.Open(); err != nil {
+				return fmt.Errorf("opening a file of a parcel: %w", err)
+			}
+		}
+		err := put(f.Name, zip.Store, content) // pictures and videos are small already
+		if err := errors.Join(err, content.Close()); err != nil {
 			return err
 		}
 	}
@@ -45,17 +54,22 @@ var directoryEntry = []byte("PK\x01\x02")
 // encrypted is the flag of an entry that has a password (APPNOTE.TXT 4.4.4).
 const encrypted = 1
 
-// Read makes a parcel of a zip. The error is a *Refused where it is not taken. It may use as much memory as
-// MostUnpacked: whoever calls it sees to it that few do at a time. No name of an entry is ever used as a path.
-func Read(file []byte) (p Parcel, err error) {
-	if len(file) > MostBytes {
+// Read makes a parcel of a zip of so many bytes, which has to be there as long as videos are read out of the parcel.
+// The error is a *Refused where it is not taken. It may use as much memory as MostUnpacked: whoever calls it sees to
+// it that few do at a time. No name of an entry is ever used as a path.
+func Read(file io.ReaderAt, size int64) (p Parcel, err error) {
+	if size > MostBytes {
 		return p, TooLarge()
 	}
 	// A directory may be much longer than it says it is, and is read to its end: it is counted before.
-	if bytes.Count(file, directoryEntry) > MostFiles+8 { // a few may stand in pictures by chance
+	entered, err := count(io.NewSectionReader(file, 0, size), directoryEntry)
+	if err != nil {
+		return p, err
+	}
+	if entered > MostFiles+8 { // a few may stand in pictures by chance
 		return p, refuse("parcel.files", "n", MostFiles)
 	}
-	z, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
+	z, err := zip.NewReader(file, size)
 	if err != nil {
 		return p, refuse("parcel.kind")
 	}
@@ -76,6 +90,13 @@ func Read(file []byte) (p Parcel, err error) {
 	}
 	folder := path.Dir(text.Name) + "/"
 	for _, e := range entries {
+		if IsVideo(e.Name) {
+			if e.UncompressedSize64 > MostVideoBytes {
+				return p, refuse("parcel.file_bytes", "file", e.Name, "n", MostVideoBytes>>20)
+			}
+			p.Files = append(p.Files, File{Name: strings.TrimPrefix(path.Clean(e.Name), folder), Open: e.Open})
+			continue
+		}
 		content, err := unpack(e, kinds[ending(e.Name)], &left)
 		if err != nil {
 			return p, err
@@ -86,6 +107,25 @@ func Read(file []byte) (p Parcel, err error) {
 		return p, err
 	}
 	return p, p.check()
+}
+
+// count is how often something stands in a file.
+func count(file io.Reader, what []byte) (n int, err error) {
+	buffer := make([]byte, 0, 64<<10)
+	for {
+		more, err := io.ReadFull(file, buffer[len(buffer):cap(buffer)])
+		buffer = buffer[:len(buffer)+more]
+		n += bytes.Count(buffer, what)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return n, nil
+		}
+		if err != nil {
+			return n, fmt.Errorf("counting the files of a parcel: %w", err)
+		}
+		// What begins at the end of this part is found with the next.
+		kept := copy(buffer, buffer[len(buffer)-len(what)+1:])
+		buffer = buffer[:kept]
+	}
 }
 
 func ending(name string) string { return strings.ToLower(path.Ext(name)) }

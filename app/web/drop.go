@@ -66,6 +66,8 @@ type dropForm struct {
 	UTMCampaign string `form:"utm_campaign"`
 
 	alt      string         // what was typed of a picture that was not taken
+	videoAlt string         // and of a video
+	videoURL string         // and where one is
 	clash    *views.Clash   // what somebody saved meanwhile
 	template string         // what a new one began with
 	reached  *views.Reached // where its links lead; nil: nobody asked
@@ -164,20 +166,20 @@ func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID 
 	if err != nil {
 		return err
 	}
-	images, err := s.imagesOf(r, dropID, f.Once)
+	images, videos, err := s.mediaOf(r, dropID, f.Once)
 	if err != nil {
 		return err
 	}
 	d := f.drop()
 	d.CoverAlt = coverAlt(d, images)
-	d.Check(images...) // renders it; what is wrong the caller has said
-	look, err := s.lookAt(r, d, images)
+	d.CheckWith(images, videos) // renders it; what is wrong the caller has said
+	look, err := s.lookAt(r, d, images, videos)
 	if err != nil {
 		return err
 	}
 	look.Reached, look.Leads = f.reached, len(linksOf(d))
 	v := views.DropForm{
-		Images: images, Cover: f.Cover, CoverAlt: f.CoverAlt, Alt: f.alt, Look: look,
+		Images: images, Videos: videos, VideoAlt: f.videoAlt, VideoURL: f.videoURL, Cover: f.Cover, CoverAlt: f.CoverAlt, Alt: f.alt, Look: look,
 		ID: dropID, Once: f.Once, Base: f.Base, Campaign: f.Campaign, Language: f.Language, Spoke: f.Spoke, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
 		Captions: f.Captions, Action: f.Action, ActionURL: f.ActionURL, UTM: f.utm(), Tags: f.Tags, Campaigns: campaigns, Problems: problems,
 		Clash: f.clash, Zone: s.zone(), Template: f.template, Begins: dropID == "" && r.Method == http.MethodGet && r.URL.Query().Get("draft") == "",
@@ -200,13 +202,13 @@ func (s *Server) createDrop(w http.ResponseWriter, r *request) error {
 	if err := s.fillUpTo(dropFormSize, w, r, &f); err != nil {
 		return err
 	}
-	images, err := s.imagesOf(r, "", f.Once)
+	images, videos, err := s.mediaOf(r, "", f.Once)
 	if err != nil {
 		return err
 	}
 	d := f.drop()
 	d.CoverAlt = coverAlt(d, images)
-	problems := d.Check(images...)
+	problems := d.CheckWith(images, videos)
 	f.checkAction(d, &problems)
 	err = s.db.View(ctx, func(tx *data.Tx) error {
 		_, err := campaign.ByID(ctx, tx, f.Campaign)
@@ -279,13 +281,13 @@ func (s *Server) saveDrop(w http.ResponseWriter, r *request) error {
 // save makes what was typed a version of a drop, unless it was written on an older one than the newest.
 func (s *Server) save(w http.ResponseWriter, r *request, had drop.Drop, f dropForm) error {
 	ctx := r.Context()
-	images, err := s.imagesOf(r, had.ID, "")
+	images, videos, err := s.mediaOf(r, had.ID, "")
 	if err != nil {
 		return err
 	}
 	d := f.drop()
 	d.ID, d.SavedBy, d.CoverAlt = had.ID, r.who.ID, coverAlt(d, images)
-	problems := d.Check(images...)
+	problems := d.CheckWith(images, videos)
 	f.checkAction(d, &problems)
 	if !problems.OK() {
 		return s.formDrop(w, r, http.StatusUnprocessableEntity, had.ID, f, problems)

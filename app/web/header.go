@@ -14,7 +14,7 @@ var (
 	transport   = []string{"max-age=63072000; includeSubDomains"}
 	csp         = [2]string{
 		"default-src 'none'; script-src 'nonce-",
-		"' 'strict-dynamic'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; " +
+		"' 'strict-dynamic'; style-src 'self'; img-src 'self'; media-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; " +
 			"base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'",
 	}
 )

@@ -142,7 +142,7 @@ func (s *Server) addPicture(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	up, err := s.readUpload(w, r, fileField{"picture", photo.MostBytes})
+	up, err := s.readUpload(w, r, fileField{name: "picture", most: photo.MostBytes})
 	if err != nil {
 		return err
 	}
@@ -268,6 +268,23 @@ func (s *Server) look(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.formDrop(w, r, http.StatusOK, dropID, f, nil)
+}
+
+// mediaOf are the pictures and videos that a drop has, or the form of one that is not saved yet.
+func (s *Server) mediaOf(r *request, dropID, form string) (images []drop.Image, videos []drop.Video, err error) {
+	if images, err = s.imagesOf(r, dropID, form); err != nil {
+		return nil, nil, err
+	}
+	ctx := r.Context()
+	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
+		if dropID == "" {
+			videos, err = drop.VideosOfForm(ctx, tx, form, r.who.ID)
+		} else {
+			videos, err = drop.Videos(ctx, tx, dropID)
+		}
+		return err
+	})
+	return images, videos, err
 }
 
 // imagesOf are the pictures that a drop has, or the form of one that is not saved yet.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -15,7 +16,7 @@ import (
 
 // lookAt is what would come of a drop as it stands in its form: the page, the card, and what should be seen
 // to before it is released.
-func (s *Server) lookAt(r *request, d drop.Drop, images []drop.Image) (*views.Look, error) {
+func (s *Server) lookAt(r *request, d drop.Drop, images []drop.Image, videos []drop.Video) (*views.Look, error) {
 	b := s.brand.Load()
 	// What is typed may be of another campaign, or in another language, than what is saved.
 	err := s.db.View(r.Context(), func(tx *data.Tx) error {
@@ -50,7 +51,7 @@ func (s *Server) lookAt(r *request, d drop.Drop, images []drop.Image) (*views.Lo
 		}
 		size = len(body)
 	}
-	v.Checks = checks(d, images, size, picture.Contrast(layout.Ink, b.Ground()))
+	v.Checks = checks(d, images, videos, size, picture.Contrast(layout.Ink, b.Ground()))
 	return v, nil
 }
 
@@ -58,7 +59,7 @@ func (s *Server) lookAt(r *request, d drop.Drop, images []drop.Image) (*views.Lo
 const enough = 4.5
 
 // checks are what a manager should see to before a drop is released. Nothing of it keeps them from it.
-func checks(d drop.Drop, images []drop.Image, cardBytes int, contrast float64) (all []views.Check) {
+func checks(d drop.Drop, images []drop.Image, videos []drop.Video, cardBytes int, contrast float64) (all []views.Check) {
 	add := func(ok bool, good, bad string, args ...any) {
 		key := good
 		if !ok {
@@ -108,6 +109,37 @@ func checks(d drop.Drop, images []drop.Image, cardBytes int, contrast float64) (
 	}
 	if lost > 0 {
 		add(false, "", "look.image_lost", "n", lost)
+	}
+	return append(all, videoChecks(d, videos)...)
+}
+
+// videoChecks are what should be seen to of the videos in the text.
+func videoChecks(d drop.Drop, videos []drop.Video) (all []views.Check) {
+	shown, silent, dark, lost := 0, 0, 0, 0
+	for _, ref := range markdown.Videos(d.Body) {
+		at := slices.IndexFunc(videos, func(v drop.Video) bool { return v.ID == ref.ID })
+		if at < 0 {
+			lost++
+			continue
+		}
+		if shown++; ref.Alt == "" {
+			silent++
+		}
+		if videos[at].Poster == "" {
+			dark++
+		}
+	}
+	switch {
+	case silent > 0:
+		all = append(all, views.Check{Key: "look.video_alt_none", Args: []any{"n", silent}})
+	case shown > 0:
+		all = append(all, views.Check{OK: true, Key: "look.video_alt_all", Args: []any{"n", shown}})
+	}
+	if dark > 0 {
+		all = append(all, views.Check{Key: "look.video_dark", Args: []any{"n", dark}})
+	}
+	if lost > 0 {
+		all = append(all, views.Check{Key: "look.video_lost", Args: []any{"n", lost}})
 	}
 	return all
 }

@@ -96,6 +96,7 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 	r := views.Reader{
 		Language: d.Language, Brand: b.Name, Accent: views.AccentPath(b.Accent()), Base: b.URL, Label: disclosure(d, *b),
 		Title: d.Title, Teaser: d.Teaser, HTML: markdown.Under(d.Reads(key.public), "/s/"+marks[placeToken]),
+		Minutes: markdown.MinutesOf(d.Reads(key.public)), Tags: d.TagList(),
 		Cover: coverOf(d, images).Under("/s/" + marks[placeToken]), Card: cardName(d, *b), CardAlt: cardAlt(d, b.Name), Action: d.Action, ActionURL: d.ActionURL,
 		House: key.house, Ends: key.ends, Own: key.own,
 		Passed: key.passed, From: fromMark(key, marks[placeFrom]), Early: !key.public, Rehearsal: key.rehearsal,

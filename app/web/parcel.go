@@ -1,14 +1,15 @@
 package web
 
 import (
-	"bytes"
 	"context"
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/check"
@@ -17,6 +18,7 @@ import (
 	"ricochet.example/app/lang"
 	"ricochet.example/app/parcel"
 	"ricochet.example/app/photo"
+	"ricochet.example/app/video"
 	"ricochet.example/data"
 	"ricochet.example/views"
 )
@@ -43,28 +45,37 @@ func (s *Server) sendParcel(w http.ResponseWriter, r *request) error {
 	}
 	var p parcel.Parcel
 	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
-		p, err = parcelOf(ctx, tx, d)
+		p, err = s.parcelOf(ctx, tx, d)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	var file bytes.Buffer
-	if err := p.Write(&file, d.SavedAt); err != nil {
+	file, err := newSpool()
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	if err := p.Write(file, d.SavedAt); err != nil {
 		return err
 	}
 	h := w.Header()
 	h.Set("Content-Type", "application/zip")
 	h.Set("Content-Disposition", attachment(d.Title, ".zip"))
-	h.Set("Content-Length", strconv.Itoa(file.Len()))
+	h.Set("Content-Length", strconv.FormatInt(file.size, 10))
 	h.Set("Cache-Control", keepNothing)
 	h.Set("X-Robots-Tag", "noindex, noarchive, nosnippet")
-	_, err = w.Write(file.Bytes())
+	// Where the connection does not take it, the usual time has to do.
+	_ = http.NewResponseController(w).SetWriteDeadline(s.clock.Now().Add(parcelTime))
+	_, err = io.Copy(w, file.all())
 	return err
 }
 
-// parcelOf is a drop with those of its pictures that it shows, as its newest version says.
-func parcelOf(ctx context.Context, tx *data.Tx, d drop.Drop) (p parcel.Parcel, err error) {
+// parcelTime is how long a parcel may take on its way.
+const parcelTime = 30 * time.Minute
+
+// parcelOf is a drop with those of its pictures and videos that it shows, as its newest version says.
+func (s *Server) parcelOf(ctx context.Context, tx *data.Tx, d drop.Drop) (p parcel.Parcel, err error) {
 	p = parcel.Parcel{
 		Title: d.Title, Teaser: d.Teaser, Language: d.Language, Tags: d.TagList(), Captions: d.Captions(),
 		Action: d.Action, ActionURL: d.ActionURL, CoverAlt: d.CoverAlt, Body: d.Body,
@@ -89,12 +100,40 @@ func parcelOf(ctx context.Context, tx *data.Tx, d drop.Drop) (p parcel.Parcel, e
 		p.Files = append(p.Files, parcel.File{Name: name, Alt: i.Alt, Content: file.Content})
 		names["image:"+i.ID] = name
 	}
+	if err := s.packVideos(ctx, tx, d, &p, names); err != nil {
+		return p, err
+	}
 	p.Cover = names["image:"+d.Cover]
 	p.Body = parcel.Rename(d.Body, func(address string) (name string, ok bool) {
 		name, ok = names[address]
 		return name, ok
 	})
 	return p, nil
+}
+
+// packVideos adds the videos that a drop plays to its files, and what they are called to the names.
+func (s *Server) packVideos(ctx context.Context, tx *data.Tx, d drop.Drop, p *parcel.Parcel, names map[string]string) error {
+	videos, err := drop.Videos(ctx, tx, d.ID)
+	if err != nil {
+		return err
+	}
+	n := 0
+	for _, v := range videos {
+		if !d.PlaysTo(false, v.ID) && !d.PlaysTo(true, v.ID) {
+			continue
+		}
+		n++
+		name := "videos/" + strconv.Itoa(n) + ".mp4"
+		if v.Type == video.WebM {
+			name = "videos/" + strconv.Itoa(n) + ".webm"
+		}
+		p.Files = append(p.Files, parcel.File{
+			Name: name, Alt: v.Alt, Poster: names["image:"+v.Poster],
+			Open: func() (io.ReadCloser, error) { return io.NopCloser(v.Content(ctx, s.db)), nil },
+		})
+		names["video:"+v.ID] = name
+	}
+	return nil
 }
 
 // askParcel asks for a drop as a file.
@@ -112,7 +151,12 @@ func (s *Server) parcelPage(w http.ResponseWriter, r *request, status int, probl
 
 // takeParcel makes a draft of a drop as a file: it stands in the form of a new drop, to be looked at and saved.
 func (s *Server) takeParcel(w http.ResponseWriter, r *request) error {
-	up, err := s.readUpload(w, r, fileField{"parcel", parcel.MostBytes})
+	aside, err := newSpool()
+	if err != nil {
+		return err
+	}
+	defer aside.Close()
+	up, err := s.readUpload(w, r, fileField{name: "parcel", most: parcel.MostBytes, to: aside})
 	if err != nil {
 		return err
 	}
@@ -142,7 +186,7 @@ func (s *Server) unpack(r *request, draft string, up upload) (*parcel.Refused, e
 	case !up.sent:
 		return &parcel.Refused{Key: "parcel.choose"}, nil
 	}
-	p, err := parcel.Read(up.file)
+	p, err := parcel.Read(up.field.to, up.field.to.size)
 	refused := new(parcel.Refused)
 	if errors.As(err, &refused) {
 		return refused, nil
@@ -150,19 +194,79 @@ func (s *Server) unpack(r *request, draft string, up upload) (*parcel.Refused, e
 	if err != nil {
 		return nil, err
 	}
+	films, refused, err := s.unreel(r.Context(), p)
+	defer func() {
+		for _, f := range films {
+			_ = f.aside.Close() // it was read, or is of no use
+		}
+	}()
+	if refused != nil || err != nil {
+		return refused, err
+	}
 	photos, refused, err := s.develop(r.Context(), p)
 	if refused != nil || err != nil {
 		return refused, err
 	}
-	return nil, s.keepParcel(r, draft, p, photos)
+	return nil, s.keepParcel(r, draft, p, photos, films)
+}
+
+// film is a video of a parcel, cleaned.
+type film struct {
+	aside *spool
+	video video.Video
+}
+
+// unreel puts the videos of a parcel aside and cleans them, by their names, or says which is not taken and why.
+func (s *Server) unreel(ctx context.Context, p parcel.Parcel) (films map[string]film, refused *parcel.Refused, err error) {
+	films = map[string]film{}
+	for _, f := range p.Files {
+		if f.Open == nil {
+			continue
+		}
+		if len(films) == drop.MostVideos {
+			return films, &parcel.Refused{Key: "video.many", Args: []any{"n", drop.MostVideos}}, nil
+		}
+		one, err := unreelOne(f)
+		if one.aside != nil {
+			films[f.Name] = one
+		}
+		if why := new(video.Refused); errors.As(err, &why) {
+			return films, &parcel.Refused{Key: "parcel.picture", Args: []any{"file", f.Name, "why", lang.T(ctx, why.Key, why.Args...)}}, nil
+		}
+		if err != nil {
+			return films, nil, err
+		}
+	}
+	return films, nil, nil
+}
+
+// unreelOne puts a video of a parcel aside and cleans it. The error is a *video.Refused where it is not taken.
+func unreelOne(f parcel.File) (one film, err error) {
+	from, err := f.Open()
+	if err != nil {
+		return one, &video.Refused{Key: "video.damaged"}
+	}
+	defer from.Close()
+	if one.aside, err = newSpool(); err != nil {
+		return one, err
+	}
+	if _, err := io.Copy(one.aside, io.LimitReader(from, video.MostBytes+1)); err != nil {
+		if one.aside.failed != nil {
+			return one, one.aside.failed
+		}
+		return one, &video.Refused{Key: "video.damaged"}
+	}
+	one.video, err = video.Clean(one.aside, one.aside.size)
+	return one, err
 }
 
 // develop makes photos of the pictures of a parcel, in their order, or says which is not taken and why.
 func (s *Server) develop(ctx context.Context, p parcel.Parcel) (photos []photo.Photo, refused *parcel.Refused, err error) {
-	if len(p.Files) > drop.MostImages {
+	pictures := slices.DeleteFunc(slices.Clone(p.Files), func(f parcel.File) bool { return f.Open != nil })
+	if len(pictures) > drop.MostImages {
 		return nil, &parcel.Refused{Key: "image.many", Args: []any{"n", drop.MostImages}}, nil
 	}
-	for _, f := range p.Files {
+	for _, f := range pictures {
 		one, err := s.developOne(ctx, f.Content)
 		if why := new(photo.Refused); errors.As(err, &why) {
 			return nil, &parcel.Refused{Key: "parcel.picture", Args: []any{"file", f.Name, "why", lang.T(ctx, why.Key, why.Args...)}}, nil
@@ -185,23 +289,43 @@ func (s *Server) developOne(ctx context.Context, file []byte) (p photo.Photo, er
 	return photo.Read(file)
 }
 
-// keepParcel keeps the pictures of a parcel for the form of a new drop, and what it says as the form's draft.
-func (s *Server) keepParcel(r *request, draft string, p parcel.Parcel, photos []photo.Photo) error {
+// keepParcel keeps the pictures and videos of a parcel for the form of a new drop, and what it says as the form's
+// draft.
+func (s *Server) keepParcel(r *request, draft string, p parcel.Parcel, photos []photo.Photo, films map[string]film) error {
 	ctx := r.Context()
 	names := map[string]string{}
 	cover := ""
-	for i, f := range p.Files {
+	for _, f := range p.Files {
+		if f.Open != nil {
+			continue
+		}
 		image := drop.Image{Form: draft, Alt: f.Alt, AddedBy: r.who.ID}
 		err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
-			image, err = drop.AddImage(ctx, tx, image, photos[i])
+			image, err = drop.AddImage(ctx, tx, image, photos[0])
 			return err
 		})
 		if err != nil {
 			return err
 		}
+		photos = photos[1:]
 		names[f.Name] = "image:" + image.ID
 		if f.Name == p.Cover {
 			cover = image.ID
+		}
+	}
+	for _, f := range p.Files {
+		one, there := films[f.Name]
+		if !there {
+			continue
+		}
+		v, err := drop.KeepVideo(ctx, s.db, drop.Video{Form: draft, Alt: f.Alt, AddedBy: r.who.ID, Video: one.video, Bytes: one.aside.size}, one.aside)
+		if err != nil {
+			return err
+		}
+		names[f.Name] = "video:" + v.ID
+		poster := strings.TrimPrefix(names[f.Poster], "image:")
+		if err := s.db.Update(ctx, func(tx *data.Tx) error { return drop.SetPoster(ctx, tx, v, poster) }); err != nil {
+			return err
 		}
 	}
 	address, utm := drop.SplitUTM(p.ActionURL)

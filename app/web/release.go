@@ -72,11 +72,11 @@ func namesOf(squads []squad.Squad) map[string]string {
 }
 
 func (s *Server) formRelease(w http.ResponseWriter, r *request, status int, d drop.Drop, f views.ReleaseForm) error {
-	images, err := s.imagesOf(r, d.ID, "")
+	images, videos, err := s.mediaOf(r, d.ID, "")
 	if err != nil {
 		return err
 	}
-	look, err := s.lookAt(r, d, images)
+	look, err := s.lookAt(r, d, images, videos)
 	if err != nil {
 		return err
 	}

@@ -122,6 +122,7 @@ func (s *Server) Routes() []Route {
 		s.doorRoutes(),
 		s.soloRoutes(),
 		s.imageRoutes(),
+		s.videoRoutes(),
 		s.parcelRoutes(),
 		s.shareRoutes(),
 		s.qrRoutes(),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"image/color"
 	"net/http"
+	"os"
 	"path"
 	"regexp"
 	"strconv"
@@ -23,6 +24,8 @@ import (
 	"ricochet.example/app/reward"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
+	"ricochet.example/app/video"
+	"ricochet.example/app/video/videotest"
 	"ricochet.example/app/voice"
 	"ricochet.example/app/web"
 	"ricochet.example/data"
@@ -62,6 +65,7 @@ func (h *house) scene(kind web.Visitor) *scene {
 		sc.email = "otto." + number + "@novaska.example"
 		sc.visitor, _ = h.signedIn(sc.email, account.Owner)
 	}
+	film := h.keeps(drop.Video{Form: "scene", AddedBy: anas.ID, Alt: "The sole bends"}, videotest.MP4{}.File())
 	h.update(func(ctx context.Context, tx *data.Tx) error {
 		sq, err := squad.Found(ctx, tx, squad.Squad{Name: "Lyon"})
 		if err != nil {
@@ -105,8 +109,8 @@ func (h *house) scene(kind web.Visitor) *scene {
 		if err != nil {
 			return err
 		}
-		d := drop.Drop{CampaignID: c.ID, Language: "en", Version: drop.Version{Title: "The Halo", Teaser: "Soon", Body: "We drew the sole.", Caption: "Look", Cover: image.ID}}
-		if p := d.Check(image); !p.OK() {
+		d := drop.Drop{CampaignID: c.ID, Language: "en", Version: drop.Version{Title: "The Halo", Teaser: "Soon", Body: "We drew the sole.\n\n" + film.Reference(), Caption: "Look", Cover: image.ID}}
+		if p := d.CheckWith([]drop.Image{image}, []drop.Video{film}); !p.OK() {
 			h.t.Fatal(p)
 		}
 		if d, err = drop.Create(ctx, tx, d); err != nil {
@@ -115,7 +119,10 @@ func (h *house) scene(kind web.Visitor) *scene {
 		if err := drop.AdoptImages(ctx, tx, d.ID, sq.ID, anas.ID); err != nil {
 			return err
 		}
-		sc.values["image"] = image.ID
+		if err := drop.AdoptImages(ctx, tx, d.ID, "scene", anas.ID); err != nil {
+			return err
+		}
+		sc.values["image"], sc.values["video"] = image.ID, film.ID
 		release := drop.Release{Steps: []drop.Step{{SquadID: sq.ID, OpensAt: tx.Now(), ShareableAt: tx.Now()}}}
 		if err := drop.SetRelease(ctx, tx, d.ID, release); err != nil {
 			return err
@@ -195,6 +202,27 @@ func (h *house) scene(kind web.Visitor) *scene {
 	kim, _ := h.signedIn("kim."+number+"@example.com", account.Ambassador) // whose open a rule settles
 	kim.opens(sc.values["token"])
 	return sc
+}
+
+// keeps is a video of a drop or a form, as it is after it was uploaded.
+func (h *house) keeps(v drop.Video, file []byte) drop.Video {
+	h.t.Helper()
+	aside, err := os.CreateTemp(h.t.TempDir(), "film")
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer aside.Close()
+	if _, err := aside.Write(file); err != nil {
+		h.t.Fatal(err)
+	}
+	v.Bytes = int64(len(file))
+	if v.Video, err = video.Clean(aside, v.Bytes); err != nil {
+		h.t.Fatal(err)
+	}
+	if v, err = drop.KeepVideo(h.t.Context(), h.db, v, aside); err != nil {
+		h.t.Fatal(err)
+	}
+	return v
 }
 
 // leads makes somebody the captain of a new squad.

@@ -136,7 +136,6 @@ func TestAFileThatIsNoDropIsRefusedInWordsAndPicturesInItAreMadeAnew(t *testing.
 	}{
 		{nil, "not a zip file"},
 		{[]byte("MZ"), "not a zip file"},
-		{make([]byte, parcel.MostBytes+1), "larger than 50 MB"},
 		{zipped(t, "text.md", "x", "../1.png", "x"), "leads elsewhere"},
 		{zipped(t, "text.md", "x", "1.png", "<script>"), "1.png: That is no picture"},
 		{zipped(t, "text.md", "x", "1.png", strings.Repeat("\x00", 11<<20)), "1.png holds more than 10 MB"},
@@ -144,6 +143,7 @@ func TestAFileThatIsNoDropIsRefusedInWordsAndPicturesInItAreMadeAnew(t *testing.
 	} {
 		take(c.file).wants(http.StatusUnprocessableEntity).says(c.says)
 	}
+	s.manager.pours("parcel", "/drops/parcel", parcel.MostBytes+1).wants(http.StatusUnprocessableEntity).says("larger than 150 MB")
 	s.view(func(ctx context.Context, tx *data.Tx) error {
 		n, err := data.Int(ctx, tx, `SELECT (SELECT count(*) FROM drafts) + (SELECT count(*) FROM images)`)
 		if n != 0 {

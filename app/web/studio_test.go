@@ -7,8 +7,11 @@ import (
 	"image/color"
 	"image/draw"
 	"image/png"
+	"io"
 	"mime/multipart"
 	"net/http"
+	"net/http/httptest"
+	"net/netip"
 	"net/url"
 	"regexp"
 	"strings"
@@ -45,6 +48,20 @@ func (f *form) attaches(action, name string, file []byte, changes ...string) *pa
 	return f.attach(action, name, file, values)
 }
 
+// shoots sends a form with a video, by a button of its own.
+func (f *form) shoots(action, name string, file []byte, changes ...string) *page {
+	f.t.Helper()
+	values := url.Values{}
+	for k, v := range f.values {
+		values[k] = v
+	}
+	for i := 0; i+1 < len(changes); i += 2 {
+		values.Set(changes[i], changes[i+1])
+	}
+	delete(values, "video")
+	return f.attachIn("video", action, name, file, values)
+}
+
 func (b *browser) attach(action, name string, file []byte, values url.Values, headers ...string) *page {
 	b.t.Helper()
 	return b.attachIn("picture", action, name, file, values, headers...)
@@ -79,6 +96,33 @@ func (b *browser) attachIn(field, action, name string, file []byte, values url.V
 		p.doc = parse(b.t, p.body)
 	}
 	return p
+}
+
+// nothing is bytes without end.
+type nothing struct{}
+
+func (nothing) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
+}
+
+// pours sends a file of so many bytes in a field of some name, without ever having it as a whole.
+func (b *browser) pours(field, action string, size int64) *page {
+	b.t.Helper()
+	there := b.address(action)
+	body := io.MultiReader(strings.NewReader("--x\r\nContent-Disposition: form-data; name=\""+field+"\"; filename=\"a\"\r\n\r\n"),
+		io.LimitReader(nothing{}, size), strings.NewReader("\r\n--x--\r\n"))
+	r := httptest.NewRequestWithContext(b.t.Context(), http.MethodPost, there.String(), body)
+	r.RemoteAddr = netip.AddrPortFrom(b.addr, 40000).String()
+	r.Header.Set("Content-Type", "multipart/form-data; boundary=x")
+	r.Header.Set("Origin", b.base)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	for _, c := range b.jar.Cookies(there) {
+		r.AddCookie(c)
+	}
+	w := httptest.NewRecorder()
+	b.server.ServeHTTP(w, r)
+	return &page{browser: b, method: http.MethodPost, path: action, status: w.Code, header: w.Header(), body: w.Body.String(), doc: parse(b.t, w.Body.String())}
 }
 
 // studio is a campaign with a squad of two, whose manager writes drops.
@@ -123,5 +167,6 @@ func (s *studio) releases(dropPath string) {
 
 var (
 	reference = regexp.MustCompile(`image:([a-z0-9]{26})`)
+	filmed    = regexp.MustCompile(`video:([a-z0-9]{26})`)
 	cardIn    = regexp.MustCompile(`<meta property="og:image" content="([^"]+)"`)
 )

@@ -106,12 +106,12 @@ func (s *Server) restoreVersion(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	images, err := s.imagesOf(r, had.ID, "")
+	images, videos, err := s.mediaOf(r, had.ID, "")
 	if err != nil {
 		return err
 	}
 	d.Restores, d.Number, d.SavedBy, d.HTML = d.Number, had.Number, r.who.ID, ""
-	if problems := d.Check(images...); !problems.OK() {
+	if problems := d.CheckWith(images, videos); !problems.OK() {
 		// Bounds may have become narrower since: it is put right by hand.
 		f := formOf(d)
 		f.Base = had.Number

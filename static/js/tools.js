@@ -76,6 +76,7 @@
       quote: (b) => lines("> ", b.dataset.words),
       link: (b) => link(b.dataset.words),
       image: () => document.querySelector("form[data-editor]").elements.picture.click(),
+      video: () => document.querySelector("form[data-editor]").elements.video.click(),
       early: (b) => block("early", b.dataset.words),
       public: (b) => block("public", b.dataset.words),
     };
