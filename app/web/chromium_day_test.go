@@ -105,7 +105,7 @@ func TestAnAmbassadorsFirstDay(t *testing.T) {
 	lea.finds("The Halo trail shoe")
 	lea.taps("Squad")
 	lea.until(`location.pathname.startsWith("/squad")`, wait)
-	lea.finds("1ᵉʳ sur 1 qui ont partagé")
+	lea.finds("1ᵉʳ sur 1 qui a partagé")
 
 	// She has climbed to where there is something to get.
 	lea.taps("Accueil")
