@@ -38,15 +38,14 @@ func clearable(ctx context.Context, tx *data.Tx, scope string, arg any, limit in
 		return s, r.Scan(&s.LinkID, &s.Place, &s.AccountID, &s.CampaignID, &s.SquadID)
 	}, `WITH waiting AS (`+notCounted(scope, Waiting)+`),
 		gathered AS (SELECT w.link_id, w.place, l.account_id, l.campaign_id, coalesce(l.squad_id, '') AS squad_id, count(*) AS opens,
-				count(*) FILTER (WHERE w.state <> 3) AS many, max(w.opened_at) AS last_at
+				count(*) FILTER (WHERE w.state <> 3) AS many, max(w.opened_at) AS last_at,
+				max(CASE WHEN EXISTS (SELECT 1 FROM decisions d WHERE d.open_id = w.id) THEN 1 ELSE 0 END) AS judged,
+				count(*) OVER (PARTITION BY l.account_id, l.campaign_id) AS theirs
 			FROM waiting w JOIN links l ON l.id = w.link_id
 			WHERE l.account_id IS NOT NULL AND l.house = '' AND l.stopped_at IS NULL
 			GROUP BY w.link_id, w.place, l.account_id, l.campaign_id, l.squad_id)
 		SELECT g.link_id, g.place, g.account_id, g.campaign_id, g.squad_id FROM gathered g JOIN link_totals t ON t.link_id = g.link_id
-		WHERE g.opens <= ? AND g.many = 0 AND g.last_at <= ? AND g.last_at > ? AND t.people >= ? * g.opens
-		AND NOT EXISTS (SELECT 1 FROM gathered x WHERE x.account_id = g.account_id AND x.campaign_id = g.campaign_id
-			AND (x.link_id <> g.link_id OR x.place <> g.place))
-		AND NOT EXISTS (SELECT 1 FROM waiting w JOIN decisions d ON d.open_id = w.id WHERE w.link_id = g.link_id AND w.place = g.place)
+		WHERE g.opens <= ? AND g.many = 0 AND g.judged = 0 AND g.theirs = 1 AND g.last_at <= ? AND g.last_at > ? AND t.people >= ? * g.opens
 		AND NOT EXISTS (SELECT 1 FROM links k JOIN decisions d ON d.link_id = k.id LEFT JOIN acts a ON a.id = d.act_id
 			WHERE k.account_id = g.account_id AND k.campaign_id = g.campaign_id AND (d.state = 5 OR a.kind = 'group_cleared'))
 		ORDER BY g.last_at, g.link_id LIMIT ?`, arg, arg, ClearMost, now.Add(-ClearAfter), now.Add(-clearUntil), ClearTimes, limit)
