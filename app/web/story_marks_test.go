@@ -142,7 +142,9 @@ func TestNoMarkOfAnEmbargoedDropIsFoundBeforeItsTimeAndEachFromThenOn(t *testing
 	}{
 		"a reader": {
 			{"/s/" + s.link, 2, append(slices.Clone(shown), "ZQXVQWZTEASER", "ZQXVQWZACTION", "ZQXVQWZURL", "ZQXVQWZSOURCE", "ZQXVQWZMEDIUM", "ZQXVQWZCAMPAIGN", "zqxvqwztag")},
-			{"/s/" + s.link + "/v/" + s.video, 2, filmMark}, {"/s/" + s.solo, 3, shown}, {"/s/" + s.solo + "/v/" + s.video, 3, filmMark},
+			{"/s/" + s.link + "/v/" + s.video, 2, filmMark},
+			{"/s/" + s.solo, 3, shown},
+			{"/s/" + s.solo + "/v/" + s.video, 3, filmMark},
 		},
 		"a messenger": {{"/s/" + s.link, 2, append(slices.Clone(shown), "ZQXVQWZTEASER")}, {"/s/" + s.link + "/v/" + s.video, 2, filmMark}},
 		"an outsider": {{path, 3, shown}, {"/v/" + s.video, 3, filmMark}},

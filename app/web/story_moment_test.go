@@ -244,7 +244,7 @@ func TestInAMomentWhoeverAsksForgetsAndSpeaksForThemselfAlone(t *testing.T) {
 		}
 	}
 	for n, token := range []string{own[0], own[2]} {
-		p := early.beside(iphone).get("/s/" + token + "/voice").form("/s/" + token + "/say").send("words", "Message "+text64(int64(n)))
+		p := early.beside(iphone).get("/s/"+token+"/voice").form("/s/"+token+"/say").send("words", "Message "+text64(int64(n)))
 		p.to("/s/" + token + "/voice?sent")
 	}
 	if n := s.count(`SELECT count(DISTINCT open_id) FROM voices WHERE open_id IS NOT NULL`); n != 2 {
@@ -253,7 +253,7 @@ func TestInAMomentWhoeverAsksForgetsAndSpeaksForThemselfAlone(t *testing.T) {
 	// Elsewhere a browser is known by itself as ever.
 	rosa := s.reader("User-Agent", android)
 	rosas := rosa.opens(s.token)
-	rosa.get("/s/"+rosas+"/about").says("An open from this browser is known").form("/s/" + rosas + "/forget").send().to("/s/" + rosas + "/about").says("This visit is forgotten")
+	rosa.get("/s/" + rosas + "/about").says("An open from this browser is known").form("/s/" + rosas + "/forget").send().to("/s/" + rosas + "/about").says("This visit is forgotten")
 }
 
 // Amina signs in on the phone that she holds the code up with, and everybody before her has the same model, on the same

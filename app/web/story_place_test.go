@@ -135,7 +135,7 @@ func TestASquadOffersOnlyTheCampaignsOfItsMembersOwnLinks(t *testing.T) {
 	l.amina.get(at + "?campaign=" + strings.TrimPrefix(other, "/campaigns/")).wants(http.StatusOK).lacks("Secret Panther")
 	l.reader().opens(l.link)
 	l.work()
-	l.amina.get(at+"?campaign="+l.campaign).says("1st of 1")
+	l.amina.get(at + "?campaign=" + l.campaign).says("1st of 1")
 	l.amina.get(views.BoardPath(l.campaign)).wants(http.StatusOK)
 	l.amina.get(views.BoardPath(strings.TrimPrefix(other, "/campaigns/"))).wants(http.StatusNotFound)
 }
