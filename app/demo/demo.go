@@ -15,6 +15,7 @@ import (
 	"ricochet.example/app/brand"
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
+	"ricochet.example/app/reward"
 	"ricochet.example/app/share"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
@@ -35,6 +36,7 @@ type Cast struct {
 	Squads   []squad.Squad
 	Campaign campaign.Campaign
 	Drops    []drop.Drop
+	Rewards  []reward.Reward
 
 	now         time.Time
 	url         string
@@ -74,6 +76,7 @@ func (c *Cast) Acts() []Act {
 		{c.ago(16*day - 5*time.Hour), "more members join", c.joins(func(i int) bool { return i%3 == 1 })},
 		{c.ago(15*day + 3*time.Hour), "the rest join", c.joins(func(i int) bool { return people[i].name != "Zoe Ahrendt" })},
 		{c.ago(26 * time.Hour), "Zoe joins", c.joins(func(int) bool { return true })},
+		{c.ago(30 * time.Hour), "rewards are offered", c.offer},
 		{c.ago(25 * time.Hour), "squads ask first", c.asks},
 		{c.ago(21 * time.Hour), "others would like to join", c.applies},
 	}

@@ -53,6 +53,7 @@ func makeDemo(ctx context.Context, cfg data.Config, c *clock.Manual, address str
 		m.arrange(a.At, a.Name, func() error { return m.act(ctx, a) })
 	}
 	m.arrange(now.Add(-50*time.Hour), "inviting by mail", func() error { return m.invite(ctx) })
+	m.arrange(now.Add(-5*time.Hour), "rewards", func() error { return m.reward(ctx) })
 	rec := recordingOf(m.cast.Visits(), begins)
 	bar := std.progress("Making two weeks of traffic", int64(len(rec.events)))
 	err = m.play(ctx, rec, func() { bar.add(1) })

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -21,6 +22,7 @@ import (
 
 	"ricochet.example/app/brand"
 	"ricochet.example/app/clock"
+	"ricochet.example/app/reward"
 	"ricochet.example/app/squad"
 	"ricochet.example/app/web"
 	"ricochet.example/data"
@@ -433,4 +435,33 @@ func TestADemoIsMadeNewUnlessItIsToBeKept(t *testing.T) {
 		t.Error("what was to be thrown away is there")
 	}
 	s.stop(syscall.SIGTERM).wants(0)
+}
+
+func TestTheDemoHasLevelsRewardsAndAClaimInEachState(t *testing.T) {
+	p := perform(t)
+	err := p.db.View(t.Context(), func(tx *data.Tx) error {
+		counts, err := reward.CountClaims(t.Context(), tx)
+		for _, s := range []reward.State{reward.Earned, reward.Approved, reward.Sent, reward.Declined, reward.Withdrawn} {
+			if counts[s] == 0 {
+				t.Errorf("no claim is %s", s)
+			}
+		}
+		levels, ladderErr := reward.Levels(t.Context(), tx)
+		rewards, rewardErr := reward.All(t.Context(), tx)
+		if len(levels) != 3 || len(rewards) != 3 {
+			t.Errorf("there are %d levels and %d rewards", len(levels), len(rewards))
+		}
+		for _, r := range rewards {
+			if r.Left() <= 0 {
+				t.Errorf("nothing is left of %s", r.Name)
+			}
+		}
+		return errors.Join(err, ladderErr, rewardErr)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	amina := p.visitor(t)
+	amina.ask(http.MethodPost, "/demo/signin/ambassador", "/demo", url.Values{}).wants(t, http.StatusOK, "Merci, Amina")
+	amina.get("/me/rewards").wants(t, http.StatusOK, "T-shirt des pentes", "Passe-muraille")
 }
