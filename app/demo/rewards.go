@@ -37,7 +37,7 @@ var offers = [...]struct {
 		Name: "−20 % en boutique", About: "Un code, une fois, à la boutique ou en ligne. / One code, once, in the shop or online.", PerPerson: 1, Codes: true, AtOnce: true,
 	}, 0, []string{"PENTES-4K7Q", "PENTES-9MXD", "PENTES-2RTW", "PENTES-8HVB", "PENTES-6YNF", "PENTES-3CZP"}},
 	pair: {reward.Reward{
-		Name: "La Traboule, avant la boutique", About: "Une paire à ta pointure, deux semaines avant tout le monde. / A pair in your size, two weeks before anybody else.",
+		Name: "La Traboule, avant la boutique", About: "Une paire à ta taille, deux semaines avant tout le monde. / A pair in your size, two weeks before anybody else.",
 		Stock: 3, PerPerson: 1, Sizes: "36–38\n39–41\n42–44\n45–47", Address: true,
 	}, 2, nil},
 }
