@@ -229,6 +229,7 @@ func (f RewardForm) levels(ctx context.Context) []ui.Option {
 // CodesForm are codes as they were pasted.
 type CodesForm struct {
 	Codes string `form:"codes"`
+	All   string `form:"all"` // to take back: all that nobody was given
 
 	Problems check.Problems `form:"-"`
 }
@@ -238,6 +239,9 @@ type RewardPage struct {
 	Reward reward.Reward
 	Form   RewardForm
 	Codes  CodesForm
+
+	Spare     []string // the first of the codes that are there to be given
+	MoreSpare bool     // there are more
 }
 
 // ClaimForm is why a reward is declined, as it was typed.

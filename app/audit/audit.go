@@ -46,6 +46,7 @@ const (
 	RewardOffered  Kind = "reward_offered"
 	RewardChanged  Kind = "reward_changed"
 	CodesAdded     Kind = "codes_added" // opens says how many
+	CodesTakenBack Kind = "codes_taken_back" // opens says how many
 	RewardApproved Kind = "reward_approved"
 	RewardSent     Kind = "reward_sent"
 	RewardDeclined Kind = "reward_declined"

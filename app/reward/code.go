@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"ricochet.example/app/check"
@@ -16,8 +17,8 @@ const (
 	longestCode = 100
 )
 
-// ReadCodes reads codes that were pasted or uploaded: one a line, or the first column of a CSV. A line that says what
-// the column is has no digit where all others have some; it is left out. What is there twice is there once.
+// ReadCodes reads codes that were pasted or uploaded: one a line, or the first column of a CSV. A first line that says
+// what the column is has no digit where all others have some; it is left out. What is there twice is there once.
 func ReadCodes(text string) (codes []string, p check.Problems) {
 	seen := map[string]bool{}
 	text = strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r", "\n")
@@ -27,11 +28,16 @@ func ReadCodes(text string) (codes []string, p check.Problems) {
 			code = l[:i]
 		}
 		code = strings.Trim(strings.TrimSpace(code), `"'`)
-		if code == "" || seen[code] || len(seen) == 0 && strings.EqualFold(code, "code") {
+		if code == "" || seen[code] {
 			continue
 		}
 		seen[code] = true
 		codes = append(codes, code)
+	}
+	if headed(codes) {
+		codes = codes[1:]
+	}
+	for _, code := range codes {
 		p.Longest("codes", code, longestCode)
 	}
 	if len(codes) == 0 {
@@ -41,6 +47,15 @@ func ReadCodes(text string) (codes []string, p check.Problems) {
 		p.Add("codes", "reward.too_many_codes", "n", MostCodes)
 	}
 	return codes, p
+}
+
+// headed says whether the first of some lines is no code, but says what they are.
+func headed(lines []string) bool {
+	if len(lines) == 0 || strings.EqualFold(lines[0], "code") {
+		return len(lines) > 0
+	}
+	plain := func(line string) bool { return !strings.ContainsAny(line, "0123456789") }
+	return len(lines) > 1 && plain(lines[0]) && !slices.ContainsFunc(lines[1:], plain)
 }
 
 // AddCodes puts codes to a reward that hands them out, and returns how many were new: one that it ever had stays what
@@ -61,6 +76,31 @@ func AddCodes(ctx context.Context, tx *data.Tx, rewardID string, codes []string)
 		added += int(n)
 	}
 	return added, nil
+}
+
+// Spare returns the codes of a reward that are there to be given, the next one first: limit of them.
+func Spare(ctx context.Context, tx *data.Tx, rewardID string, limit int) ([]string, error) {
+	return data.All(ctx, tx, data.Text, `SELECT code FROM reward_codes WHERE reward_id = ? AND given_at IS NULL ORDER BY added_at, code LIMIT ?`, rewardID, limit)
+}
+
+// TakeBack takes codes from a reward that nobody was given, and returns how many those were: some of them, or all
+// where none is named.
+func TakeBack(ctx context.Context, tx *data.Tx, rewardID string, codes []string) (n int, err error) {
+	if err := lock(ctx, tx, rewardID); err != nil {
+		return 0, err
+	}
+	if len(codes) == 0 {
+		all, err := tx.Exec(ctx, `DELETE FROM reward_codes WHERE reward_id = ? AND given_at IS NULL`, rewardID)
+		return int(all), err
+	}
+	for _, code := range codes {
+		one, err := tx.Exec(ctx, `DELETE FROM reward_codes WHERE reward_id = ? AND code = ? AND given_at IS NULL`, rewardID, code)
+		if err != nil {
+			return 0, fmt.Errorf("taking back a code: %w", err)
+		}
+		n += int(one)
+	}
+	return n, nil
 }
 
 // ErrNone says that there is nothing left of a reward.

@@ -433,3 +433,23 @@ func TestWhatSendingNeedsIsAskedFor(t *testing.T) {
 		t.Errorf("the problems are %v", p)
 	}
 }
+
+// What stands at the head of a file of codes is no code; and codes that are words are all codes.
+func TestTheHeadingOfAFileOfCodesIsNoCode(t *testing.T) {
+	for list, want := range map[string][]string{
+		"Code promo\nA1\nA2":                 {"A1", "A2"},
+		"discount_code,made\nA1,x":           {"A1"},
+		"\ufeff\"Bon\";\"Pour\"\r\n12;x\r\n": {"12"},
+		"code\nALPHA":                        {"ALPHA"},
+		"ALPHA\nBETA1\nGAMMA":                {"ALPHA", "BETA1", "GAMMA"},
+		"ALPHA":                              {"ALPHA"},
+		"A1\nBETA":                           {"A1", "BETA"},
+	} {
+		if got, p := reward.ReadCodes(list); !p.OK() || !slices.Equal(got, want) {
+			t.Errorf("%q has the codes %q: %v", list, got, p)
+		}
+	}
+	if _, p := reward.ReadCodes("code"); p.OK() {
+		t.Error("a heading alone is taken for a code")
+	}
+}

@@ -29,6 +29,7 @@ func (s *Server) rewardingRoutes() []Route {
 		{Method: "GET", Pattern: views.RewardsPath + "/{reward}", Answers: staff, Page: true, handle: s.showReward},
 		{Method: "POST", Pattern: views.RewardsPath + "/{reward}", Answers: staff, handle: s.changeReward, keeps: true},
 		{Method: "POST", Pattern: views.RewardsPath + "/{reward}/codes", Answers: staff, handle: s.addCodes},
+		{Method: "POST", Pattern: views.RewardsPath + "/{reward}/codes/back", Answers: staff, handle: s.takeBackCodes},
 		{Method: "POST", Pattern: views.HandOutPath, Answers: staff, handle: s.handOut},
 		{Method: "GET", Pattern: views.HandOutPath + "/{claim}", Answers: staff, Page: true, handle: s.showClaim},
 		{Method: "POST", Pattern: views.HandOutPath + "/{claim}/decline", Answers: staff, handle: s.declineClaim, keeps: true},
@@ -214,6 +215,13 @@ func (s *Server) rewardPage(w http.ResponseWriter, r *request, status int, f *vi
 		if v.Reward, err = reward.ByID(ctx, tx, r.PathValue("reward")); err != nil {
 			return err
 		}
+		if v.Reward.Codes {
+			if v.Spare, err = reward.Spare(ctx, tx, v.Reward.ID, codesShown+1); err != nil {
+				return err
+			}
+			v.MoreSpare = len(v.Spare) > codesShown
+			v.Spare = v.Spare[:min(len(v.Spare), codesShown)]
+		}
 		ladder, err := reward.Levels(ctx, tx)
 		if v.Form = views.RewardAs(v.Reward, ladder); f != nil {
 			f.Ladder, f.Codes = ladder, v.Reward.Codes
@@ -294,6 +302,46 @@ func (s *Server) addCodes(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.goWith(w, r, views.RewardPath(rewardID), "reward.codes_added", "n", added)
+}
+
+// codesShown is how many of the codes that are there to be given are shown, so that one sees whether they were read well.
+const codesShown = 10
+
+// takeBackCodes takes codes from a reward that nobody was given: those that are named, or all.
+func (s *Server) takeBackCodes(w http.ResponseWriter, r *request) error {
+	ctx, rewardID := r.Context(), r.PathValue("reward")
+	var f views.CodesForm
+	if err := s.fillUpTo(dropFormSize, w, r, &f); err != nil {
+		return err
+	}
+	var codes []string
+	if f.All == "" {
+		for code := range strings.Lines(f.Codes) {
+			if code = strings.TrimSpace(code); code != "" {
+				codes = append(codes, code)
+			}
+		}
+		if len(codes) == 0 {
+			v := views.CodesForm{}
+			v.Problems.Add("back", "check.required")
+			return s.rewardPage(w, r, http.StatusUnprocessableEntity, nil, v)
+		}
+	}
+	taken := 0
+	err := s.db.Update(ctx, func(tx *data.Tx) error {
+		one, err := reward.ByID(ctx, tx, rewardID)
+		if err != nil {
+			return err
+		}
+		if taken, err = reward.TakeBack(ctx, tx, rewardID, codes); err != nil || taken == 0 {
+			return err
+		}
+		return s.noteReward(r, tx, audit.CodesTakenBack, "", one.Name, taken)
+	})
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, views.RewardPath(rewardID), "reward.codes_back_done", "n", taken)
 }
 
 // fillCodes reads the form of codes; where there is a file with something in it, it has them.

@@ -145,6 +145,23 @@ func TestADeclinedRewardSaysWhyAndIsThereAgain(t *testing.T) {
 	l.manager.send(views.HandOutPath, url.Values{"state": {"earned"}, "claim": {bens, claim, "nothing"}}).follow().says("0 approved")
 }
 
+// A wrong batch is seen at once, and taken back but for what a member has been given of it.
+func TestCodesThatNobodyWasGivenAreTakenBack(t *testing.T) {
+	l := sharing(t)
+	voucher := l.offers("A voucher", "", "kind", "code", "at_once", "yes")
+	codes := views.CodesPath(voucher)
+	at := views.RewardPath(voucher)
+	l.manager.get(at).form(codes).send("codes", "Code promo\nA1\nA2\nA3\nA4").to(at).says("4 new codes", "4 left to give", "A1", "A4").lacks("Code promo", "A5")
+	l.amina.get(views.OwnRewardPath(voucher)).form(views.OwnRewardPath(voucher)).send().follow().holds(`value="A1"`)
+	back := codes + "/back"
+	l.manager.get(at).says("3 left to give").form(back).send("codes", "A1\nA3").to(at).says("1 code taken back", "2 left to give")
+	l.manager.get(at).form(back).send("codes", " ").wants(http.StatusUnprocessableEntity).says("2 left to give")
+	l.manager.post(back, "all", "yes").to(at).says("2 codes taken back", "No code is left to give").lacks("A4")
+	l.amina.get(views.OwnRewardsPath).holds(`value="A1"`)
+	l.manager.get("/decisions").says("Took back 2 codes")
+	l.amina.post(back, "all", "yes").wants(http.StatusNotFound)
+}
+
 // A batch of codes that was pasted, and one that was uploaded; each member gets one of their own.
 func TestCodesAreHandedOutOneEach(t *testing.T) {
 	l := sharing(t)
