@@ -60,6 +60,7 @@ var Parts = []Part{
 	{"levels_reached", "levels_reached", list(`level_id reached_at`), list(`account_id`), `account_id = ? AND level_id <> ''`},
 	{"thanks", "thanks", list(`words said_at seen_at`), list(`id account_id from_id`), `account_id = ?`},
 	{"thanks_by_you", "thanks", list(`words said_at`), list(`id account_id from_id seen_at`), `from_id = ?`},
+	{"moments_opened", "moments", list(`id link_id squad_id heads people alike beyond opened_at ends_at`), list(`opened_by`), `opened_by = ?`},
 	{"first_ricochet", "first_ricochets", list(`seen_at`), list(`account_id`), `account_id = ?`},
 	{"notice_choices", "notice_choices", list(`kind way wanted`), list(`account_id`), `account_id = ?`},
 	{"notices", "notices", list(`kind about happened_at mailed_at pushed_at`), list(`account_id mail_done push_done claimed_until push_tries mail_id`), `account_id = ?`},

@@ -73,8 +73,13 @@ func News(ctx context.Context, tx *data.Tx, zone *time.Location) ([]Notice, erro
 			return nil, err
 		}
 	}
+	return unknown(ctx, tx, all, since)
+}
+
+// unknown are those of some that are not noted yet, or noted for another time before anybody was told.
+func unknown(ctx context.Context, tx *data.Tx, all []Notice, since time.Time) (news []Notice, err error) {
 	known := map[[3]string]time.Time{}
-	err = data.Each(ctx, tx, func(row data.Row) error {
+	learn := func(row data.Row) error {
 		var key [3]string
 		var at time.Time
 		var told bool
@@ -84,17 +89,27 @@ func News(ctx context.Context, tx *data.Tx, zone *time.Location) ([]Notice, erro
 		}
 		known[key] = at
 		return err
-	}, `SELECT account_id, kind, about, happened_at, mailed_at IS NOT NULL OR pushed_at IS NOT NULL FROM notices`)
-	var news []Notice
+	}
+	const noted = `SELECT account_id, kind, about, happened_at, mailed_at IS NOT NULL OR pushed_at IS NOT NULL FROM notices `
+	// Most of a month's are too old to matter, and this is asked every minute.
+	if err := data.Each(ctx, tx, learn, noted+`WHERE happened_at > ?`, since); err != nil {
+		return nil, err
+	}
 	for _, n := range all {
-		at, noted := known[[3]string{n.AccountID, string(n.Kind), n.About}]
+		key := [3]string{n.AccountID, string(n.Kind), n.About}
+		if _, ok := known[key]; !ok { // it is new, or its release was moved from longer ago
+			if err := data.Each(ctx, tx, learn, noted+`WHERE account_id = ? AND kind = ? AND about = ?`, n.AccountID, string(n.Kind), n.About); err != nil {
+				return nil, err
+			}
+		}
+		at, ok := known[key]
 		// A release that was moved before anybody was told of it is news again.
 		moved := !at.IsZero() && !at.Equal(n.HappenedAt) && (n.Kind == Opened || n.Kind == Shareable)
-		if !noted || moved {
+		if !ok || moved {
 			news = append(news, n)
 		}
 	}
-	return news, err
+	return news, nil
 }
 
 // Waiting says whether a mail may be due.
@@ -219,13 +234,14 @@ type Week struct {
 	Drops  int   // that opened to them
 }
 
-// WeekOf is the week that ends now.
-func WeekOf(ctx context.Context, tx *data.Tx, accountID string) (w Week, err error) {
-	today := tx.Now().Unix() / 86400
+// WeekOf is the week before the day of an instant: the seven days that a digest of that day is about, each from one
+// midnight to the next as they are counted.
+func WeekOf(ctx context.Context, tx *data.Tx, accountID string, at time.Time) (w Week, err error) {
+	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400
 	if w.People, err = data.Int(ctx, tx, `SELECT coalesce(sum(t.people), 0) FROM link_days t JOIN links l ON l.id = t.link_id
-		WHERE l.account_id = ? AND l.rehearsal = 0 AND t.day > ? AND t.day <= ?`, accountID, today-7, today); err != nil {
+		WHERE l.account_id = ? AND l.rehearsal = 0 AND t.day >= ? AND t.day < ?`, accountID, day-7, day); err != nil {
 		return w, err
 	}
-	w.Drops, err = drop.OpenedFor(ctx, tx, accountID, tx.Now().Add(-7*24*time.Hour))
+	w.Drops, err = drop.OpenedFor(ctx, tx, accountID, at.AddDate(0, 0, -7))
 	return w, err
 }

@@ -198,7 +198,11 @@ func (s *Server) homeAsks(ctx context.Context, tx *data.Tx, who string, v *views
 		if sq.CaptainID != who {
 			continue
 		}
-		voices, err := voice.Count(ctx, tx, voice.Asked{SquadID: sq.ID, Waiting: true})
+		seen, err := drop.VisibleIDs(ctx, tx, who) // as in the inbox
+		if err != nil {
+			return err
+		}
+		voices, err := voice.Count(ctx, tx, voice.Asked{SquadID: sq.ID, Waiting: true, Drops: seen})
 		if err != nil {
 			return err
 		}

@@ -175,7 +175,7 @@ func (s *Server) said(ctx context.Context, tx *data.Tx, n notice.Notice) (contex
 		v.Path = views.DropPath(d.ID)
 	default:
 		v.Path = "/ripples"
-		v.Week, err = notice.WeekOf(ctx, tx, n.AccountID)
+		v.Week, err = notice.WeekOf(ctx, tx, n.AccountID, n.HappenedAt.In(b.Zone()))
 	}
 	return ctx, v, err
 }

@@ -13,6 +13,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -193,7 +194,7 @@ func (s *Server) pushOne(ctx context.Context, p pushed) error {
 		status, err := s.hand(ctx, p, to)
 		switch {
 		case err != nil:
-			s.log.Info("a push was not taken", slog.Any("error", err))
+			s.log.Info("a push was not taken", slog.String("to", hostOf(to.Endpoint)), slog.Any("error", err))
 		case status == http.StatusNotFound || status == http.StatusGone:
 			gone = append(gone, to.Endpoint)
 		case status/100 == 2:
@@ -222,6 +223,15 @@ func (s *Server) pushOne(ctx context.Context, p pushed) error {
 	return nil
 }
 
+// hostOf is the host of where a browser takes pushes, which says nothing of the browser.
+func hostOf(endpoint string) string {
+	u, err := url.Parse(endpoint)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
 // hand gives a push to where a browser takes it, and returns the status of the answer.
 func (s *Server) hand(ctx context.Context, p pushed, to notice.Subscription) (int, error) {
 	_, host, _ := strings.Cut(s.brand.Load().URL, "://")
@@ -232,6 +242,10 @@ func (s *Server) hand(ctx context.Context, p pushed, to notice.Subscription) (in
 		VAPIDPublicKey: s.vapid.public, VAPIDPrivateKey: s.vapid.private,
 	})
 	if err != nil {
+		// Its text has the whole address, by which anybody could send to that browser.
+		if with := new(url.Error); errors.As(err, &with) {
+			err = with.Err
+		}
 		return 0, fmt.Errorf("sending a push: %w", err)
 	}
 	defer func() { _ = answer.Body.Close() }()

@@ -164,6 +164,18 @@ func TestWhoAsksForItGetsTheirWeekOnMondays(t *testing.T) {
 	if got, _ := l.told("ben@example.com"); slices.Contains(got, "Your week with Novaska") {
 		t.Errorf("Ben is told %q", got)
 	}
+	// What comes on that Monday after the mail stands in the next one, and the Sunday before it does not any more.
+	for range 2 {
+		l.reader().opens(l.link)
+	}
+	l.looks()
+	l.clock.Set(time.Date(sunday.Year(), sunday.Month(), sunday.Day()+8, 10, 0, 0, 0, time.UTC))
+	l.looks()
+	l.looks()
+	got, m = l.told("amina@example.com")
+	if !slices.Contains(got, "Your week with Novaska") || !strings.Contains(m.Body, "reached 2 people in") {
+		t.Errorf("a week later she is told %q: %s", got, m.Body)
+	}
 }
 
 // Somebody opens Amina's link at night. In the morning she is not in the squad any more, and may not read the title.
@@ -400,6 +412,9 @@ func TestAPhoneHearsOneThingADayAndCanReadIt(t *testing.T) {
 	l.clock.Set(l.opens)
 	next()
 	p.heard(0) // 127.0.0.1 is no address of the public network
+	if strings.Contains(l.log.String(), "/push/1") {
+		t.Error("the log has the address by which anybody could send to her browser")
+	}
 	if !strings.Contains(l.log.String(), "not an address of the public network") {
 		t.Error("nobody was kept from looking into our network")
 	}

@@ -154,6 +154,7 @@ func TestVoicesTellNothingOfADropThatMayNotBeSeenAnyMore(t *testing.T) {
 	l.amina.get(page).form(page).send("words", "Too heavy").to(page)
 	box := views.InboxPath(l.squad)
 	one := lead.get(box).says("Too heavy", title).data("voice")[0]
+	lead.get("/").says("1 voice that nobody has read")
 	l.amina.get(views.OwnVoicesPath).says("Too heavy", title)
 
 	now := l.clock.Now()
@@ -167,6 +168,7 @@ func TestVoicesTellNothingOfADropThatMayNotBeSeenAnyMore(t *testing.T) {
 	if n := lead.get(box).data("count"); len(n) != 1 || n[0] != "0" {
 		t.Errorf("the captain's inbox counts %q", n)
 	}
+	lead.get("/").lacks("that nobody has read")
 	lead.get(views.VoicePath(l.squad, one)).wants(http.StatusNotFound)
 	lead.post(views.VoicePath(l.squad, one), "state", "used").wants(http.StatusNotFound)
 	l.inbox().says("Too heavy", title)
