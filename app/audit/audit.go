@@ -31,7 +31,10 @@ const (
 	VisitForgotten  Kind = "visit_forgotten"
 	DropRestored    Kind = "drop_restored"     // an older version of it
 	MomentOpened    Kind = "moment_opened"     // in person, by whoever leads the squad; opens are the people who were said to be there
+	RecipientsAdded Kind = "recipients_added"  // to those who are told of a drop one by one; opens says how many
 	DeviceRecognise Kind = "device_recognised" // by the rule, never written here
+
+	RecipientsForgotten Kind = "recipients_forgotten" // opens says how many
 
 	MemberPaused        Kind = "member_paused"
 	MemberResumed       Kind = "member_resumed"
@@ -45,7 +48,7 @@ const (
 	LevelsChanged  Kind = "levels_changed"
 	RewardOffered  Kind = "reward_offered"
 	RewardChanged  Kind = "reward_changed"
-	CodesAdded     Kind = "codes_added" // opens says how many
+	CodesAdded     Kind = "codes_added"      // opens says how many
 	CodesTakenBack Kind = "codes_taken_back" // opens says how many
 	RewardApproved Kind = "reward_approved"
 	RewardSent     Kind = "reward_sent"

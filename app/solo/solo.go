@@ -66,6 +66,7 @@ func Add(ctx context.Context, tx *data.Tx, dropID string, some []Recipient) (n i
 	if err != nil {
 		return 0, err
 	}
+	have = Known(have)
 	for _, r := range some {
 		if slices.ContainsFunc(have, r.same) {
 			continue
@@ -98,6 +99,11 @@ func All(ctx context.Context, tx *data.Tx, dropID string) ([]Recipient, error) {
 	return data.All(ctx, tx, scan, columns+`WHERE drop_id = ? ORDER BY link_id`, dropID)
 }
 
+// Known are those of some who are not forgotten: the others take no place.
+func Known(all []Recipient) []Recipient {
+	return slices.DeleteFunc(all, func(r Recipient) bool { return r.Name == "" })
+}
+
 // IsRecipient returns data.ErrNotFound for a link that is none of those of a drop that were made for one person.
 func IsRecipient(ctx context.Context, tx *data.Tx, dropID string, linkID int64) error {
 	n, err := data.Int(ctx, tx, `SELECT count(*) FROM recipients WHERE link_id = ? AND drop_id = ?`, linkID, dropID)
@@ -125,10 +131,28 @@ func Settle(ctx context.Context, tx *data.Tx, dropID string, linkID int64, to St
 	return err
 }
 
-// Forget forgets who the recipients of a drop are. Their links go on, and what came of them stays.
-func Forget(ctx context.Context, tx *data.Tx, dropID string) error {
-	_, err := tx.Exec(ctx, `UPDATE recipients SET name = '', phone = '', email = '', state = CASE WHEN state = 'waiting' THEN 'skipped' ELSE state END WHERE drop_id = ?`, dropID)
-	return err
+// Kept is how long it is known who somebody is after they were told, or were added and never told.
+const Kept = 90 * 24 * time.Hour
+
+const forget = `UPDATE recipients SET name = '', phone = '', email = '', state = CASE WHEN state = 'waiting' THEN 'skipped' ELSE state END WHERE name <> '' `
+
+// Forget forgets who the recipients of a drop are, and returns how many those were: of one link, or all where it is 0.
+// Their links go on, and what came of them stays.
+func Forget(ctx context.Context, tx *data.Tx, dropID string, linkID int64) (int64, error) {
+	n, err := tx.Exec(ctx, forget+`AND drop_id = ? AND (CAST(? AS BIGINT) = 0 OR link_id = ?)`, dropID, linkID, linkID)
+	if err != nil {
+		return 0, fmt.Errorf("forgetting recipients: %w", err)
+	}
+	return n, nil
+}
+
+// Lapse forgets who those are whose time is over.
+func Lapse(ctx context.Context, tx *data.Tx) error {
+	_, err := tx.Exec(ctx, forget+`AND coalesce(settled_at, (SELECT l.made_at FROM links l WHERE l.id = recipients.link_id)) <= ?`, tx.Now().Add(-Kept))
+	if err != nil {
+		return fmt.Errorf("forgetting recipients whose time is over: %w", err)
+	}
+	return nil
 }
 
 // Composer is where a message to one person is written.

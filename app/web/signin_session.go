@@ -14,6 +14,7 @@ import (
 	mail "ricochet.example/app/message"
 	"ricochet.example/app/reward"
 	"ricochet.example/app/share"
+	"ricochet.example/app/solo"
 	"ricochet.example/app/squad"
 	"ricochet.example/data"
 )
@@ -106,7 +107,7 @@ func (s *Server) forget(ctx context.Context) error {
 		return nil
 	}
 	err := s.db.Update(ctx, func(tx *data.Tx) error {
-		for _, room := range []func(context.Context, *data.Tx) error{share.Forget, share.Retire, account.Forget, forgetUnanswered, squad.Forget, mail.Forget, reward.Forget} {
+		for _, room := range []func(context.Context, *data.Tx) error{share.Forget, share.Retire, account.Forget, forgetUnanswered, squad.Forget, mail.Forget, reward.Forget, solo.Lapse} {
 			if err := room(ctx, tx); err != nil {
 				return err
 			}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 
+	"ricochet.example/app/audit"
 	"ricochet.example/app/check"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
@@ -143,6 +144,7 @@ func (s *Server) planRecipients(w http.ResponseWriter, r *request) error {
 	if f.Problems.OK() {
 		err = s.db.View(ctx, func(tx *data.Tx) error {
 			have, err := solo.All(ctx, tx, d.ID)
+			have = solo.Known(have)
 			list.Among(have)
 			if len(have)+len(list.Recipients()) > solo.MostRecipients {
 				f.Problems.Add("list", "solo.many", "n", solo.MostRecipients)
@@ -181,8 +183,10 @@ func (s *Server) addRecipients(w http.ResponseWriter, r *request) error {
 	n := 0
 	path, err := s.sent.do(r.who.ID, f.Once, func() (string, error) {
 		err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
-			n, err = solo.Add(ctx, tx, d.ID, list.Recipients())
-			return err
+			if n, err = solo.Add(ctx, tx, d.ID, list.Recipients()); err != nil || n == 0 {
+				return err
+			}
+			return s.noteSolo(r, tx, audit.RecipientsAdded, d, int64(n))
 		})
 		return views.SoloPath(d.ID), err
 	})
@@ -245,16 +249,40 @@ func (s *Server) settleRecipient(w http.ResponseWriter, r *request) error {
 	return s.goTo(w, r, path)
 }
 
-// forgetRecipients forgets who they are; their links go on.
+// forgetRecipients forgets who they are, one of them or all; their links go on.
 func (s *Server) forgetRecipients(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
 	d, err := s.dropByPath(r)
 	if err != nil {
 		return err
 	}
-	err = s.db.Update(ctx, func(tx *data.Tx) error { return solo.Forget(ctx, tx, d.ID) })
+	var f views.SoloForm
+	if err := s.fill(w, r, &f); err != nil {
+		return err
+	}
+	one := int64(0)
+	if f.Link != "" {
+		ref, ok := s.tokens.Parse(f.Link)
+		if !ok || ref.Kind != id.Link {
+			return data.ErrNotFound
+		}
+		one = ref.ID
+	}
+	err = s.db.Update(ctx, func(tx *data.Tx) error {
+		n, err := solo.Forget(ctx, tx, d.ID, one)
+		if err != nil || n == 0 {
+			return err
+		}
+		return s.noteSolo(r, tx, audit.RecipientsForgotten, d, n)
+	})
 	if err != nil {
 		return err
 	}
 	return s.goWith(w, r, views.SoloPath(d.ID), "solo.forgot")
+}
+
+// noteSolo writes down how many people were added to those who are told of a drop one by one, or forgotten.
+func (s *Server) noteSolo(r *request, tx *data.Tx, kind audit.Kind, d drop.Drop, n int64) error {
+	_, err := audit.Write(r.Context(), tx, audit.Act{Kind: kind, AccountID: r.who.ID, CampaignID: d.CampaignID, DropID: d.ID, Opens: n})
+	return err
 }

@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/net/html"
 
+	"ricochet.example/app/account"
+	"ricochet.example/app/solo"
 	"ricochet.example/data"
 )
 
@@ -110,4 +112,44 @@ func TestSomebodyWithoutAmbassadorsTellsTheirCustomersOneByOne(t *testing.T) {
 	})
 	s.reader().get("/s/" + first).wants(http.StatusOK).says("The Halo")
 	s.amina.get(at).wants(http.StatusNotFound)
+}
+
+// Of whoever is told one by one as much is known as is needed: one who asks is forgotten alone, all after a while, and
+// those who are forgotten take no place from others. Who was added and who was forgotten is in the list of decisions.
+func TestCustomersAreForgottenOneByOneAndAfterAWhile(t *testing.T) {
+	s := openStudio(t)
+	path := strings.TrimSuffix(s.manager.get("/drops/new").form("/drops").send("title", "The Halo", "body", "We drew it.").follow().path, "/release")
+	at := path + "/solo"
+	add := func(from, to int) {
+		t.Helper()
+		var some []solo.Recipient
+		for n := from; n < to; n++ {
+			some = append(some, solo.Recipient{Name: "Person" + text64(int64(n)) + ".", Email: "p" + text64(int64(n)) + "@example.com"})
+		}
+		s.update(func(ctx context.Context, tx *data.Tx) error {
+			_, err := solo.Add(ctx, tx, strings.TrimPrefix(path, "/drops/"), some)
+			return err
+		})
+	}
+	add(0, 3)
+	first := s.manager.get(at).says("Next: Person0.").data("recipient")[0]
+	s.manager.post(at+"/forget", "link", first).to(at).says("Next: Person1.").lacks("Person0.")
+	s.manager.get("/decisions").says("Forgot 1 person who was told one by one")
+	add(3, 201) // two hundred who are known
+	s.manager.post(at+"/next", "link", s.manager.get(at).data("next")[0], "do", "told").to(at)
+	s.later(solo.Kept - time.Hour)
+	s.work()
+	s.manager, _ = s.signedIn("max@novaska.example", account.Manager)
+	s.manager.get(at).says("Person1.", "Person200.")
+	s.later(2 * time.Hour)
+	s.work()
+	s.manager.get(at).lacks("Person200.")
+	if n := s.count(`SELECT count(*) FROM recipients WHERE name || phone || email <> ''`); n != 1 && n != 0 {
+		t.Errorf("%d are known still", n)
+	}
+	add(201, 401)
+	s.manager.post(at + "/forget").to(at)
+	s.manager.get("/decisions").says("Forgot 200 people who were told one by one")
+	s.manager.get(at).form(at).send("list", "Zoe, zoe@example.com").wants(http.StatusOK).lacks("At most")
+	s.manager.post(at+"/forget", "link", "nonsense").wants(http.StatusNotFound)
 }
