@@ -42,6 +42,7 @@ type VoiceForm struct {
 
 // VoicePage is where a member says something of a drop.
 type VoicePage struct {
+	Minor   bool // they are under 18: nothing of theirs is published
 	Drop    drop.Drop
 	Feeling string // of theirs; empty: none yet
 	Said    []voice.Voice

@@ -74,6 +74,7 @@ type Voice struct {
 	Words     string    // of a reaction: which
 	Anonymous bool      // the squad is not told who
 	ConsentAt time.Time // since when it may be published; zero: it may not
+	Minor     bool      // the member said that they are under 18
 	SaidAt    time.Time
 	State     State
 
@@ -82,8 +83,8 @@ type Voice struct {
 	AnsweredAt time.Time
 }
 
-// Publishable says whether its author agrees that it is published.
-func (v Voice) Publishable() bool { return v.Kind == Testimonial && !v.ConsentAt.IsZero() }
+// Publishable says whether its author agrees that it is published; of minors nothing is.
+func (v Voice) Publishable() bool { return v.Kind == Testimonial && !v.ConsentAt.IsZero() && !v.Minor }
 
 // FromReader says whether somebody without an account said it.
 func (v Voice) FromReader() bool { return v.LinkID != 0 }
@@ -130,14 +131,14 @@ func CheckAnswer(state State, answer string) (p check.Problems) {
 
 const rows = `SELECT v.id, v.drop_id, coalesce(t.title, ''), coalesce(v.account_id, ''), coalesce(a.name, ''), coalesce(v.link_id, 0), coalesce(m.name, ''),
 		coalesce(v.open_id, 0), coalesce(v.squad_id, ''), coalesce(s.name, ''), v.kind, v.words, v.anonymous, v.consent_at, v.said_at, v.state,
-		v.answer, coalesce(w.name, ''), v.answered_at
+		v.answer, coalesce(w.name, ''), v.answered_at, EXISTS (SELECT 1 FROM ages y WHERE y.account_id = v.account_id AND y.band = 'minor')
 	FROM voices v JOIN drops d ON d.id = v.drop_id LEFT JOIN drop_versions t ON t.drop_id = d.id AND t.number = d.version
 	LEFT JOIN accounts a ON a.id = v.account_id LEFT JOIN links l ON l.id = v.link_id LEFT JOIN accounts m ON m.id = l.account_id
 	LEFT JOIN squads s ON s.id = v.squad_id LEFT JOIN accounts w ON w.id = v.answered_by `
 
 func scan(row data.Row) (v Voice, err error) {
 	return v, row.Scan(&v.ID, &v.DropID, &v.Drop, &v.AccountID, &v.Name, &v.LinkID, &v.Via, &v.OpenID, &v.SquadID, &v.Squad, &v.Kind, &v.Words,
-		data.Bool(&v.Anonymous), data.Time(&v.ConsentAt), data.Time(&v.SaidAt), &v.State, &v.Answer, &v.AnsweredBy, data.Time(&v.AnsweredAt))
+		data.Bool(&v.Anonymous), data.Time(&v.ConsentAt), data.Time(&v.SaidAt), &v.State, &v.Answer, &v.AnsweredBy, data.Time(&v.AnsweredAt), data.Bool(&v.Minor))
 }
 
 // ByID returns what was said, or data.ErrNotFound.
@@ -268,8 +269,12 @@ func Say(ctx context.Context, tx *data.Tx, v Voice) error {
 	if n >= mostOfMember {
 		return ErrMany
 	}
+	minor, err := IsMinor(ctx, tx, v.AccountID)
+	if err != nil {
+		return err
+	}
 	var consent time.Time
-	if v.Kind == Testimonial && !v.ConsentAt.IsZero() {
+	if v.Kind == Testimonial && !v.ConsentAt.IsZero() && !minor {
 		consent = tx.Now()
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO voices (id, drop_id, account_id, squad_id, kind, words, anonymous, consent_at, said_at, state)
@@ -282,11 +287,25 @@ func Say(ctx context.Context, tx *data.Tx, v Voice) error {
 	return nil
 }
 
-// Agree says whether a testimonial may be published, in its author's name; data.ErrNotFound if it is not theirs.
+// IsMinor says whether an account said that they are under 18. Nothing of theirs is published, whatever they agreed to.
+func IsMinor(ctx context.Context, tx *data.Tx, accountID string) (bool, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM ages WHERE account_id = ? AND band = 'minor'`, accountID)
+	return n > 0, err
+}
+
+// Agree says whether a testimonial may be published, in its author's name; data.ErrNotFound if it is not theirs, and
+// for a minor who would say yes.
 func Agree(ctx context.Context, tx *data.Tx, voiceID, accountID string, yes bool) error {
 	var at time.Time
 	if yes {
 		at = tx.Now()
+		minor, err := IsMinor(ctx, tx, accountID)
+		if err != nil {
+			return err
+		}
+		if minor {
+			return data.ErrNotFound
+		}
 	}
 	return found(tx.Exec(ctx, `UPDATE voices SET consent_at = ? WHERE id = ? AND account_id = ? AND kind = 'testimonial'`, at, voiceID, accountID))
 }

@@ -239,3 +239,38 @@ func TestAMemberSeesWhatBecameOfWhatTheySaid(t *testing.T) {
 	l.inbox().lacks("orange", "laces")
 	l.later(time.Minute)
 }
+
+// Amina agrees that her words are published, and is sixteen, as she says later: they are not. Nor is she asked again.
+func TestNothingThatAMinorSaysIsPublished(t *testing.T) {
+	l := sharing(t)
+	page := views.DropVoicePath(l.drop)
+	say := func(words string) {
+		t.Helper()
+		f := l.amina.get(page).form(page)
+		f.values.Set("consent", "yes") // also where no box asks for it
+		f.send("kind", "testimonial", "words", words).to(page)
+	}
+	say("They hold on wet stone.")
+	l.inbox().says("May be published")
+	l.update(func(ctx context.Context, tx *data.Tx) error {
+		_, err := account.SayAge(ctx, tx, account.Age{AccountID: l.aminaID, Band: account.Minor, Guardian: "dad@example.com"})
+		return err
+	})
+	l.inbox().says("They hold on wet stone.").lacks("May be published")
+	l.update(func(ctx context.Context, tx *data.Tx) error {
+		a, err := account.AgeOf(ctx, tx, l.aminaID)
+		if err != nil {
+			return err
+		}
+		return account.Agree(ctx, tx, a.Code)
+	})
+	if strings.Contains(l.amina.get(page).body, `name="consent"`) {
+		t.Error("a minor is asked to agree")
+	}
+	say("And on dry stone.")
+	l.inbox().says("And on dry stone.").lacks("May be published")
+	mine := l.amina.get(views.OwnVoicesPath).says("under 18")
+	for _, one := range mine.data("voice") {
+		l.amina.post("/me/voice/" + one + "/agree").wants(http.StatusNotFound)
+	}
+}

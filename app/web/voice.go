@@ -43,6 +43,9 @@ func (s *Server) voicePage(w http.ResponseWriter, r *request, status int, d drop
 		if v.Feeling, err = voice.FeelingOf(ctx, tx, d.ID, r.who.ID); err != nil {
 			return err
 		}
+		if v.Minor, err = voice.IsMinor(ctx, tx, r.who.ID); err != nil {
+			return err
+		}
 		v.Said, err = voice.Mine(ctx, tx, r.who.ID, d.ID, voicesShown, 0)
 		return err
 	})
