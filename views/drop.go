@@ -128,7 +128,8 @@ type ReleaseForm struct {
 	Reached  *Reached // where they lead; nil: nobody asked
 	Busy     bool     // somebody asked, and others were asking all the time
 	Picture  ui.Timeline
-	Typed    bool // the picture is of what was typed, not of what is saved
+	Moves    []drop.Move // that the release as it is saved can make
+	Typed    bool        // the picture is of what was typed, not of what is saved
 	Problems check.Problems
 }
 

@@ -59,6 +59,11 @@ func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
 		f.Lines = append(f.Lines, line)
 	}
 	f.Picture = views.ReleaseTimeline(ctx, have, namesOf(squads), s.clock.Now())
+	for _, m := range drop.AllMoves {
+		if have.Can(m, s.clock.Now()) {
+			f.Moves = append(f.Moves, m)
+		}
+	}
 	return s.formRelease(w, r, http.StatusOK, d, f)
 }
 
@@ -100,16 +105,10 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 	}
 	if form.Problems.OK() {
 		err = s.db.Update(ctx, func(tx *data.Tx) error {
-			if err := drop.SetRelease(ctx, tx, d.ID, release); err != nil {
-				return err
-			}
 			if err := drop.SetHops(ctx, tx, d.ID, form.Hops); err != nil {
 				return err
 			}
-			if err := notice.Moved(ctx, tx, d.ID); err != nil {
-				return err
-			}
-			return share.Issue(ctx, tx, d.ID, "")
+			return putRelease(ctx, tx, d.ID, release)
 		})
 		if err != nil {
 			return err
@@ -117,6 +116,18 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 		return s.goWith(w, r, views.DropPath(d.ID), "release.set")
 	}
 	return s.formRelease(w, r, http.StatusUnprocessableEntity, d, form)
+}
+
+// putRelease sets a release, with what follows from it: who was told of another is told again, and who gets it has
+// a link.
+func putRelease(ctx context.Context, tx *data.Tx, dropID string, r drop.Release) error {
+	if err := drop.SetRelease(ctx, tx, dropID, r); err != nil {
+		return err
+	}
+	if err := notice.Moved(ctx, tx, dropID); err != nil {
+		return err
+	}
+	return share.Issue(ctx, tx, dropID, "")
 }
 
 // fillRelease reads the form, with the picture of what was typed.

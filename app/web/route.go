@@ -119,6 +119,7 @@ func (s *Server) Routes() []Route {
 		s.mailServerRoutes(),
 		s.campaignRoutes(),
 		s.dropRoutes(),
+		s.releaseMoveRoutes(),
 		s.doorRoutes(),
 		s.soloRoutes(),
 		s.imageRoutes(),

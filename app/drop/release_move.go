@@ -1,0 +1,82 @@
+package drop
+
+import "time"
+
+// Move is something done with a release that stands already, other than planning it anew.
+type Move string
+
+// The moves of a release.
+const (
+	MoveNow   Move = "now"   // what is still to come for squads comes now
+	MoveLater Move = "later" // everything that is still to come comes later
+	MoveStop  Move = "stop"  // nobody but staff reads it, and every link that went out says that it is gone
+)
+
+// AllMoves are the moves, in the order in which they are offered.
+var AllMoves = []Move{MoveNow, MoveLater, MoveStop}
+
+// Delays are how much later a release can be put by one move.
+var Delays = []time.Duration{time.Hour, 24 * time.Hour, 7 * 24 * time.Hour}
+
+// Comes says whether anything of the release is still to come.
+func (r Release) Comes(now time.Time) bool {
+	if r.public(now) {
+		return false // everyone has it, whatever the steps say
+	}
+	for _, s := range r.Steps {
+		if s.OpensAt.After(now) || s.ShareableAt.After(now) {
+			return true
+		}
+	}
+	return r.PublicAt.After(now)
+}
+
+// Runs says whether anybody was ever meant to get it.
+func (r Release) Runs() bool { return len(r.Steps) > 0 || !r.PublicAt.IsZero() }
+
+// Can says whether a move changes anything of the release.
+func (r Release) Can(m Move, now time.Time) bool {
+	switch m {
+	case MoveNow:
+		for _, s := range r.Steps {
+			if !r.public(now) && (s.OpensAt.After(now) || s.ShareableAt.After(now)) {
+				return true
+			}
+		}
+		return false
+	case MoveLater:
+		return r.Comes(now)
+	case MoveStop:
+		return r.Runs()
+	}
+	return false
+}
+
+func (r Release) public(now time.Time) bool { return !r.PublicAt.IsZero() && !r.PublicAt.After(now) }
+
+// Moved is the release after a move. What has come already stays as it was, unless all of it is stopped.
+func (r Release) Moved(m Move, by time.Duration, now time.Time) Release {
+	if m == MoveStop {
+		return Release{}
+	}
+	if !r.Can(m, now) {
+		return r
+	}
+	move := func(at time.Time) time.Time {
+		switch {
+		case at.IsZero() || !at.After(now):
+			return at
+		case m == MoveNow:
+			return now
+		}
+		return at.Add(by)
+	}
+	to := Release{PublicAt: r.PublicAt, Steps: make([]Step, len(r.Steps))}
+	if m == MoveLater {
+		to.PublicAt = move(r.PublicAt)
+	}
+	for i, s := range r.Steps {
+		to.Steps[i] = Step{SquadID: s.SquadID, OpensAt: move(s.OpensAt), ShareableAt: move(s.ShareableAt)}
+	}
+	return to
+}
