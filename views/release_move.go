@@ -19,20 +19,12 @@ type ReleaseMove struct {
 	Move     drop.Move
 	Drop     drop.Drop
 	Can      bool          // it changes anything
-	Squads   []squad.Squad // for which it does
+	Squads   []squad.Squad // for which it does; when it is stopped, those that read it
 	Links    int           // that went out
 	People   int64         // who came by them
 	Picture  ui.Timeline   // as it stands
 	By       string        // hours
 	Problems check.Problems
-}
-
-// members are how many there are in the squads.
-func (v ReleaseMove) members() (n int) {
-	for _, s := range v.Squads {
-		n += s.Members
-	}
-	return n
 }
 
 // delays are how much later it can be.

@@ -9,7 +9,7 @@ type Move string
 const (
 	MoveNow   Move = "now"   // what is still to come for squads comes now
 	MoveLater Move = "later" // everything that is still to come comes later
-	MoveStop  Move = "stop"  // nobody but staff reads it, and every link that went out says that it is gone
+	MoveStop  Move = "stop"  // nobody but staff reads it, until it is planned anew
 )
 
 // AllMoves are the moves, in the order in which they are offered.

@@ -143,10 +143,13 @@ func (s *Server) fillRelease(w http.ResponseWriter, r *request, d drop.Drop) (re
 		return release, form, errBadRequest
 	}
 	release, form = s.readRelease(f)
-	var squads []squad.Squad
+	var squads, all []squad.Squad
 	err = s.db.View(ctx, func(tx *data.Tx) error {
 		have, err := drop.ReleaseOf(ctx, tx, d.ID)
 		if err != nil {
+			return err
+		}
+		if all, err = squad.All(ctx, tx); err != nil {
 			return err
 		}
 		squads, err = squadsFor(ctx, tx, d.CampaignID, have)
@@ -155,7 +158,7 @@ func (s *Server) fillRelease(w http.ResponseWriter, r *request, d drop.Drop) (re
 	if err != nil {
 		return release, form, err
 	}
-	nameSquads(&form, squads)
+	nameSquads(&form, squads, all)
 	form.Typed, form.Picture = true, views.ReleaseTimeline(ctx, release, namesOf(squads), s.clock.Now())
 	return release, form, nil
 }
@@ -213,8 +216,9 @@ func squadsFor(ctx context.Context, tx *data.Tx, campaignID string, have drop.Re
 	return slices.DeleteFunc(all, func(q squad.Squad) bool { return !slices.Contains(chosen, q.ID) }), nil
 }
 
-// nameSquads names the squads of a form that was sent, and says at each that was chosen if it can be.
-func nameSquads(f *views.ReleaseForm, squads []squad.Squad) {
+// nameSquads names the squads of a form that was sent, and says at each that was chosen and is no squad of the campaign
+// that it is none.
+func nameSquads(f *views.ReleaseForm, squads, all []squad.Squad) {
 	for i := range f.Lines {
 		l := &f.Lines[i]
 		at := slices.IndexFunc(squads, func(q squad.Squad) bool { return q.ID == l.SquadID })
@@ -222,7 +226,7 @@ func nameSquads(f *views.ReleaseForm, squads []squad.Squad) {
 			l.Name = squads[at].Name
 			continue
 		}
-		if l.Chosen {
+		if l.Chosen && slices.ContainsFunc(all, func(q squad.Squad) bool { return q.ID == l.SquadID }) {
 			f.Problems.Add(drop.Field("opens_at", i), "release.other_squad")
 		}
 	}

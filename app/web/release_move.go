@@ -58,7 +58,7 @@ func (s *Server) formMove(w http.ResponseWriter, r *request, status int, v views
 				continue
 			}
 			one := drop.Release{Steps: have.Steps[i : i+1], PublicAt: have.PublicAt}
-			if one.Can(v.Move, now) {
+			if one.Can(v.Move, now) && (v.Move != drop.MoveStop || !one.Steps[0].OpensAt.After(now)) {
 				v.Squads = append(v.Squads, q)
 			}
 		}

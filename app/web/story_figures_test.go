@@ -330,13 +330,13 @@ func TestWhoHasTheSameScoreHasTheSameRankAndTheNextOneIsLeftOut(t *testing.T) {
 		t.Errorf("behind one with more they rank %s", got)
 	}
 	carla, _ := c.signedIn("carla@example.com", account.Ambassador)
-	carla.get(views.BoardPath(c.campaign)).says("1st of 4", "carla (you)", "A.", "B.").lacks("amina", "ben", "dora")
+	carla.get(views.BoardPath(c.campaign)).says("1st of 3 who have shared", "carla (you)", "A.", "B.").lacks("amina", "ben", "dora")
 	dora, _ := c.signedIn("dora@example.com", account.Ambassador)
 	dora.get(views.BoardPath(c.campaign)).says("not yet shared").lacks("4th")
 	dora.get(views.BoardPath(c.campaign) + "?period=today&squad=" + c.squad).wants(http.StatusNotFound)
 	french, _ := c.signedIn("ben@example.com", account.Ambassador)
 	c.update(func(ctx context.Context, tx *data.Tx) error { return account.Rename(ctx, tx, c.benID, "Ben", "fr") })
-	french.get(views.BoardPath(c.campaign)+"?period=week").says("Cette semaine", "2ᵉ sur 4")
+	french.get(views.BoardPath(c.campaign)+"?period=week").says("Cette semaine", "2ᵉ sur 3 qui ont partagé")
 }
 
 // A board of many is read page by page; whoever looks finds their own row on

@@ -40,7 +40,7 @@ func TestAReleaseIsPutOffBroughtForwardAndStopped(t *testing.T) {
 	l.manager.get(at("stop")).wants(http.StatusOK).says("Lyon", "2 links that went out", "1 person came by them").form(at("stop")).send().to(views.DropPath(l.drop)).says("It is stopped")
 	l.amina.get(views.DropPath(l.drop)).lacks("Croix-Rousse")
 	for _, token := range []string{l.link, own} {
-		l.reader().get("/s/"+token).lacks("stairs", "Croix-Rousse")
+		l.reader().get("/s/" + token).says("opens soon").lacks("Croix-Rousse")
 	}
 	l.manager.get(plan).lacks("Postpone")
 	l.manager.get(at("sideways")).wants(http.StatusNotFound)
