@@ -11,6 +11,8 @@ import (
 	"runtime"
 
 	"github.com/mattn/go-sqlite3"
+
+	"ricochet.example/data/walwrite"
 )
 
 // What every SQLite connection is opened with. FULL syncs each commit: NORMAL,
@@ -21,7 +23,7 @@ import (
 const (
 	fileName    = "ricochet.db"
 	lockName    = "ricochet.lock"
-	writerParts = "_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_txlock=immediate&_secure_delete=ON&_mutex=no&_cache_size=-3072"
+	writerParts = "_busy_timeout=10000&_journal_mode=WAL&_synchronous=FULL&_foreign_keys=on&_txlock=immediate&_secure_delete=ON&_mutex=no&_cache_size=-1536"
 	readerParts = "mode=ro&_mutex=no&_busy_timeout=10000&_query_only=on&_foreign_keys=on&_cache_size=-2048"
 	besideParts = "mode=ro&_busy_timeout=10000"
 	oldest      = 3051003 // before it, several WAL connections could corrupt a file
@@ -76,7 +78,11 @@ func openSQLite(ctx context.Context, db *DB, dir string) (_ engine, err error) {
 		defer look.Close()
 	}
 	e.unread = !whole
-	if e.pool, err = sql.Open("sqlite3", fileDSN(e.path, writerParts)); err != nil {
+	together, err := walwrite.Parameter()
+	if err != nil {
+		return nil, err
+	}
+	if e.pool, err = sql.Open("sqlite3", fileDSN(e.path, writerParts+"&"+together)); err != nil {
 		return nil, fmt.Errorf("opening %s: %w", e.path, err)
 	}
 	e.pool.SetMaxOpenConns(1)

@@ -1,0 +1,18 @@
+package walwrite
+
+// #include "log_linux.h"
+import "C"
+
+import (
+	"fmt"
+	"sync"
+
+	_ "github.com/mattn/go-sqlite3" // has SQLite itself
+)
+
+var register = sync.OnceValues(func() (string, error) {
+	if rc := C.walwrite_register(); rc != 0 {
+		return "", fmt.Errorf("registering how the log is written: SQLite says %d", int(rc))
+	}
+	return "vfs=" + C.GoString(&C.walwrite_name[0]), nil
+})

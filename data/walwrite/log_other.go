@@ -1,0 +1,5 @@
+//go:build !linux
+
+package walwrite
+
+func register() (string, error) { return "", nil }
