@@ -36,6 +36,7 @@ var floors = map[string]int{
 	"app/picture":  0, // shapes to SVG and PNG
 	"app/photo":    0, // what is made of pictures that people upload
 	"app/video":    0, // what is kept of videos that people upload
+	"app/subtitle": 0, // the words under videos
 	"app/parcel":   0, // drops as files in a zip
 	"app/diff":     0, // what differs between two texts
 

@@ -34,6 +34,7 @@ type DropForm struct {
 	Cover, CoverAlt                                            string
 	Alt                                                        string // of a picture that was not taken
 	Look                                                       *Look
+	LookAs, LookFor                                            string // how it is shown; empty: not chosen yet
 	Problems                                                   check.Problems
 	Zone                                                       *time.Location
 

@@ -38,8 +38,8 @@ func (c *Cover) srcset() string {
 type Look struct {
 	Language, Brand, Label, Title, Teaser string
 	Host                                  string // as messengers write it under a card
-	HTML, PublicHTML                      string
 	Cover                                 *Cover
+	Pages                                 []LookPage
 	Card                                  picture.CardLayout
 	Checks                                []Check
 	Leads                                 int      // how many links it has
@@ -62,14 +62,6 @@ type ReachedLink struct {
 
 // Unknown says that nobody knows whether it leads somewhere: the site was not reached, or not in time.
 func (l ReachedLink) Unknown() bool { return l.Key == "reach.late" || l.Key == "reach.failed" }
-
-// pageTitle says which page is shown first: that of early readers where it is another.
-func (l *Look) pageTitle(ctx context.Context) string {
-	if l.PublicHTML != "" {
-		return lang.T(ctx, "look.page_early")
-	}
-	return lang.T(ctx, "look.page")
-}
 
 // Check is one thing to see to before a drop is released.
 type Check struct {

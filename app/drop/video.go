@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"ricochet.example/app/markdown"
+	"ricochet.example/app/subtitle"
 	"ricochet.example/app/video"
 	"ricochet.example/data"
 )
@@ -26,6 +27,8 @@ type Video struct {
 	Bytes   int64
 	AddedBy string // the account, empty when it is gone
 	AddedAt time.Time
+	// Subtitles are the languages of those that it has.
+	Subtitles []string
 	video.Video
 }
 
@@ -46,7 +49,7 @@ func (v Video) Reference() string { return referTo("video", v.ID, v.Alt) }
 
 // film is what markdown has to know of it.
 func (v Video) film() markdown.Video {
-	return markdown.Video{Width: v.Width, Height: v.Height, Poster: v.Poster}
+	return markdown.Video{Width: v.Width, Height: v.Height, Poster: v.Poster, Tracks: v.tracks()}
 }
 
 // VideoName is the id of a video: of what its file holds, which is written to it, and where it was uploaded.
@@ -139,12 +142,16 @@ func beginVideo(ctx context.Context, tx *data.Tx, v *Video) error {
 	return nil
 }
 
-const videoColumns = `id, drop_id, form, alt, type, width, height, length, bytes, poster, added_by, added_at FROM videos WHERE whole = 1 AND `
+const videoColumns = `id, drop_id, form, alt, type, width, height, length, bytes, poster, added_by, added_at,
+	coalesce((SELECT string_agg(s.language, ' ') FROM subtitles s WHERE s.video_id = videos.id), '') FROM videos WHERE whole = 1 AND `
 
 func scanVideo(row data.Row) (v Video, err error) {
 	var length int64
+	var languages string
 	err = row.Scan(&v.ID, data.Null(&v.DropID), &v.Form, &v.Alt, &v.Type, &v.Width, &v.Height, &length, &v.Bytes, data.Null(&v.Poster),
-		data.Null(&v.AddedBy), data.Time(&v.AddedAt))
+		data.Null(&v.AddedBy), data.Time(&v.AddedAt), &languages)
+	v.Subtitles = strings.Fields(languages)
+	subtitle.Sort(v.Subtitles)
 	v.Length = time.Duration(length) * time.Millisecond
 	return v, err
 }

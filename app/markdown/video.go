@@ -16,7 +16,20 @@ import (
 type Video struct {
 	Width, Height int
 	Poster        string // the id of the picture that stands there until it is played; may be empty
+	Tracks        []Track
 }
+
+// Track is subtitles of a video.
+type Track struct {
+	Language string // as BCP 47 calls it
+	Label    string // as the language calls itself
+}
+
+// TrackPath is where the subtitles of a video are.
+func TrackPath(videoID, language string) string { return "/v/" + videoID + "/" + language + ".vtt" }
+
+// ownTrack is the address of subtitles of a video that was uploaded here.
+var ownTrack = regexp.MustCompile(`^/v/[a-z0-9]{1,64}/[a-z-]{2,12}\.vtt$`)
 
 // uploadedVideo is the address by which a text refers to a video that was uploaded for it.
 var uploadedVideo = regexp.MustCompile(`^video:([a-z0-9]{1,64})$`)
@@ -99,7 +112,11 @@ func (v Video) html(id, said string) string {
 	} else {
 		said = "▶"
 	}
-	b.WriteString(`><a href="/v/` + id + `">` + escaped(said) + `</a></video>`)
+	b.WriteString(`>`)
+	for _, t := range v.Tracks {
+		b.WriteString(`<track kind="subtitles" src="` + TrackPath(id, escaped(t.Language)) + `" srclang="` + escaped(t.Language) + `" label="` + escaped(t.Label) + `"/>`)
+	}
+	b.WriteString(`<a href="/v/` + id + `">` + escaped(said) + `</a></video>`)
 	return b.String()
 }
 

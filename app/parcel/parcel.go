@@ -37,6 +37,8 @@ type File struct {
 	Open func() (io.ReadCloser, error)
 	// Poster is the name of the picture that stands in the place of a video until it is played; may be empty.
 	Poster string
+	// Subtitles are those of a video, by their languages: files in WebVTT, as somebody wrote them.
+	Subtitles map[string][]byte
 }
 
 // The bounds of a parcel.
@@ -74,7 +76,33 @@ func TooLarge() *Refused { return &Refused{"parcel.bytes", []any{"n", MostBytes 
 // hold. What they are is looked at when something is made of them.
 var kinds = map[string]int{
 	".jpg": 10 << 20, ".jpeg": 10 << 20, ".png": 10 << 20, ".gif": 10 << 20, ".webp": 10 << 20,
-	".mp4": MostVideoBytes, ".webm": MostVideoBytes,
+	".mp4": MostVideoBytes, ".webm": MostVideoBytes, subtitles: 200 << 10,
+}
+
+// subtitles is the ending of files with the words under a video.
+const subtitles = ".vtt"
+
+// SubtitlesName is the name of the file with the subtitles of a video in a language: videos/1.fr.vtt beside
+// videos/1.mp4.
+func SubtitlesName(video, language string) string {
+	return strings.TrimSuffix(video, path.Ext(video)) + "." + language + subtitles
+}
+
+// subtitle gives a video of the parcel its subtitles, and says whether there is one that has them by their name.
+func (p *Parcel) subtitle(name string, content []byte) bool {
+	named := strings.TrimSuffix(name, path.Ext(name))
+	language := strings.TrimPrefix(path.Ext(named), ".")
+	for i, f := range p.Files {
+		if language == "" || !IsVideo(f.Name) || strings.TrimSuffix(f.Name, path.Ext(f.Name))+"."+language != named {
+			continue
+		}
+		if f.Subtitles == nil {
+			p.Files[i].Subtitles = map[string][]byte{}
+		}
+		p.Files[i].Subtitles[language] = content
+		return true
+	}
+	return false
 }
 
 // IsVideo says whether a file of a parcel is a video, by its name.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -40,6 +41,11 @@ func (p Parcel) Write(to io.Writer, at time.Time) error {
 		err := put(f.Name, zip.Store, content) // pictures and videos are small already
 		if err := errors.Join(err, content.Close()); err != nil {
 			return err
+		}
+		for _, language := range slices.Sorted(maps.Keys(f.Subtitles)) {
+			if err := put(SubtitlesName(f.Name, language), zip.Deflate, bytes.NewReader(f.Subtitles[language])); err != nil {
+				return err
+			}
 		}
 	}
 	if err := z.Close(); err != nil {
@@ -89,6 +95,7 @@ func Read(file io.ReaderAt, size int64) (p Parcel, err error) {
 		return p, refuse("parcel.letters", "file", text.Name)
 	}
 	folder := path.Dir(text.Name) + "/"
+	under := map[string][]byte{} // videos that may come behind them
 	for _, e := range entries {
 		if IsVideo(e.Name) {
 			if e.UncompressedSize64 > MostVideoBytes {
@@ -101,7 +108,17 @@ func Read(file io.ReaderAt, size int64) (p Parcel, err error) {
 		if err != nil {
 			return p, err
 		}
-		p.Files = append(p.Files, File{Name: strings.TrimPrefix(path.Clean(e.Name), folder), Content: content})
+		name := strings.TrimPrefix(path.Clean(e.Name), folder)
+		if ending(name) == subtitles {
+			under[name] = content
+			continue
+		}
+		p.Files = append(p.Files, File{Name: name, Content: content})
+	}
+	for _, name := range slices.Sorted(maps.Keys(under)) {
+		if !p.subtitle(name, under[name]) {
+			return p, refuse("parcel.subtitles", "file", name)
+		}
 	}
 	if err := p.read(string(words)); err != nil {
 		return p, err

@@ -145,3 +145,87 @@ func TestTheToolbarWritesMarkdown(t *testing.T) {
 		}
 	}
 }
+
+// inFrame is an expression about the page that the form of a drop shows, as those see it who read early.
+func inFrame(expression string) string {
+	return `(() => { const page = document.querySelector("iframe[data-page=member]").contentDocument; return ` + expression + `; })()`
+}
+
+// Max types, and on the phone beside it the page becomes what he typed: its title, its label, a picture, its button. It
+// stays where he scrolled to; he looks at the card and at the page of a desk, and nothing on it can be pressed.
+func TestThePhoneBesideTheTextShowsWhatIsTyped(t *testing.T) {
+	chrome := realBrowser(t)
+	l, _ := sharedOnPort(t)
+	edit := "/drops/" + l.drop + "/edit"
+	max, _ := l.writer(chrome, "max@novaska.example")
+	max.open(edit)
+	max.until(inFrame(`page.querySelector("body.reader h1")?.textContent !== undefined && page.fonts.status === "loaded" && page.querySelector("main").clientWidth > 300`), wait)
+	if got := max.reads(inFrame(`page.defaultView.innerWidth + " " + getComputedStyle(page.querySelector(".share")).borderTopLeftRadius`)); got != "390 14px" {
+		t.Errorf("the phone is as wide as %s, in its style", got)
+	}
+	if got := max.reads(inFrame(`page.querySelector("h1 + .label").textContent.trim() !== "" && getComputedStyle(page.querySelector(".label")).display !== "none"`)); got != "true" {
+		t.Error("the label is not under the title")
+	}
+	max.reads(inFrame(`(window.kept = page.querySelector("footer"), page.defaultView.scrollTo(0, 200), page.defaultView.scrollY)`))
+	write := func(name, value string) {
+		max.reads(`(() => { const f = document.forms["drop-form"].elements["` + name + `"]; f.value = "` + value + `"; f.dispatchEvent(new Event("input", { bubbles: true })); })()`)
+	}
+	write("title", "A new title")
+	max.until(inFrame(`page.querySelector("h1").textContent === "A new title" && page.title === "A new title"`), wait)
+	write("action", "Try it on")
+	write("action_url", "https://novaska.example/try")
+	max.until(inFrame(`page.querySelector(".action .btn")?.textContent === "Try it on"`), wait)
+	max.types("\n\nAnd then the rain came")
+	max.until(inFrame(`page.querySelector(".prose").textContent.includes("And then the rain came")`), wait)
+	label := max.reads(inFrame(`page.querySelector(".label").textContent`))
+	write("language", "fr")
+	max.until(inFrame(`page.documentElement.lang === "fr" && page.querySelector(".label").textContent.length > 0`), wait)
+	if label == "" {
+		t.Error("there is no label")
+	}
+	if got := max.reads(inFrame(`page.defaultView.scrollY > 0 && page.querySelector("footer") === window.kept`)); got != "true" {
+		t.Error("the page is another, and at its beginning again")
+	}
+	if got := max.reads(inFrame(`page.querySelector("body").inert && page.querySelectorAll("script").length === 0`)); got != "true" {
+		t.Error("the page can be used")
+	}
+	// A picture, and that it is the cover.
+	max.reads(`(async () => {
+		const c = Object.assign(document.createElement("canvas"), { width: 64, height: 48 });
+		c.getContext("2d").fillRect(0, 0, 64, 48);
+		const carried = new DataTransfer();
+		carried.items.add(new File([await new Promise((done) => c.toBlob(done, "image/png"))], "a.png", { type: "image/png" }));
+		const f = document.forms["drop-form"].elements;
+		f.picture.files = carried.files;
+		f.alt.value = "A sole";
+		document.querySelector("[data-upload]:not([data-most])").click();
+	})()`)
+	max.until(inFrame(`page.querySelector(".prose img[alt='A sole']")?.naturalWidth === 64`), wait)
+	max.reads(`(() => { const f = document.forms["drop-form"].elements.cover; f.selectedIndex = 1; f.dispatchEvent(new Event("input", { bubbles: true })); })()`)
+	max.until(inFrame(`page.querySelector("img.cover")?.naturalWidth === 64`), wait)
+
+	shown := func(selector string) string {
+		return max.reads(`document.querySelector("` + selector + `").checkVisibility()`)
+	}
+	for _, c := range []struct{ way, phone, card, wide string }{{"card", "false", "true", ""}, {"page", "true", "false", "1024"}, {"phone", "true", "false", "390"}} {
+		max.reads(`document.querySelector("#look [value=` + c.way + `]").click()`)
+		if shown(".as-page") != c.phone || shown(".as-card") != c.card {
+			t.Errorf("%s: the page is shown: %s, the card: %s", c.way, shown(".as-page"), shown(".as-card"))
+		}
+		if c.wide != "" {
+			max.until(inFrame(`page.defaultView.innerWidth === `+c.wide), wait)
+			if got := max.reads(`(() => { const f = document.querySelector("iframe[data-page=member]"), s = f.parentElement; return Math.abs(f.getBoundingClientRect().width - s.clientWidth) < 1 && document.documentElement.scrollWidth <= innerWidth; })()`); got != "true" {
+				t.Errorf("%s: the page is not as wide as its frame", c.way)
+			}
+		}
+	}
+	max.reads(`document.querySelector("#look [value=reader]").click()`)
+	if shown("iframe[data-page=reader]") != "true" || shown("iframe[data-page=member]") != "false" {
+		t.Error("a reader's page is not shown alone")
+	}
+	write("title", "As readers see it")
+	max.until(`document.querySelector("iframe[data-page=reader]").contentDocument.querySelector("h1").textContent === "As readers see it" && document.querySelector("#look [value=reader]").checked`, wait)
+	if complaints, strange := max.heard(); len(complaints)+len(strange) > 0 {
+		t.Errorf("the browser complains of %q and asked for %q", complaints, strange)
+	}
+}

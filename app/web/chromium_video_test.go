@@ -35,6 +35,33 @@ func TestAVideoIsAddedInTheEditorAndPlayedOnTheReadersPage(t *testing.T) {
 		max.until(theText+`.split("![The sole bends](video:").length === `+[]string{"2", "3"}[n], wait)
 		max.until(`document.querySelectorAll("[data-films] video[poster]").length === `+[]string{"1", "2"}[n]+` && !document.querySelector("[data-upload][data-most]").disabled`, wait)
 	}
+	// Another picture is shown at once, here and on the page beside the text.
+	max.reads(`(() => {
+		window.before = document.querySelector("[data-films] video").poster;
+		const choice = document.querySelector("[data-films] select[name^=poster_]");
+		choice.focus();
+		choice.value = [...choice.options].find((o) => o.value && !before.includes(o.value)).value;
+		window.chosen = choice.value;
+		choice.dispatchEvent(new Event("change", { bubbles: true }));
+	})()`)
+	max.until(`document.querySelector("[data-films] video").poster.includes(chosen) && document.querySelector("iframe[data-page=member]").contentDocument.querySelector("video").poster.includes(chosen) &&
+		document.activeElement.name.startsWith("poster_")`, wait)
+	// Subtitles are sent from where the form stands; what is wrong with them is said there.
+	for _, c := range []struct{ words, until string }{
+		{"hello", `document.querySelector("[data-films] .problem")?.textContent.includes("Line 1")`},
+		{"WEBVTT\\n\\n00:00.000 --> 00:00.500\\nIt bends", `document.querySelectorAll("[data-subtitles-of]").length === 1 && !document.querySelector("[data-films] .problem")?.textContent`},
+	} {
+		max.reads(`(() => {
+			const carried = new DataTransfer();
+			carried.items.add(new File(["` + c.words + `"], "words.vtt", { type: "text/vtt" }));
+			const place = document.querySelector("[data-films] details");
+			place.open = true;
+			place.querySelector("input[type=file]").files = carried.files;
+			place.querySelector("[data-subtitles]").click();
+		})()`)
+		max.until(c.until, wait)
+	}
+	max.heard() // the browser says that it was refused
 	max.reads(`(() => { const f = document.forms["drop-form"].elements; f.video_url.value = "https://youtu.be/abc"; f.video_alt.value = "The making"; document.querySelector("[data-upload][data-most]").click(); })()`)
 	max.until(theText+`.includes("![The making](video:https://youtu.be/abc)") && !document.querySelector("[data-upload][data-most]").disabled`, wait)
 	max.reads(`(() => {
@@ -64,6 +91,8 @@ func TestAVideoIsAddedInTheEditorAndPlayedOnTheReadersPage(t *testing.T) {
 		}
 	})()`)
 	rosa.until(`films.length === 2 && films.every((f) => f.currentTime > 0 && f.videoWidth === 64 && f.videoHeight === 48)`, wait)
+	rosa.reads(`films.forEach((f) => [...f.textTracks].forEach((t) => (t.mode = "showing")))`)
+	rosa.until(`films.some((f) => f.textTracks[0]?.cues?.[0]?.text === "It bends" && f.textTracks[0].language === "en")`, wait)
 	if before, after := rosa.reads("sizes"), rosa.reads(`films.map((f) => f.clientWidth + "x" + f.clientHeight).join()`); before != after || before != "64x48,64x48" {
 		t.Errorf("they are %s, and played %s", before, after)
 	}

@@ -65,6 +65,9 @@ type dropForm struct {
 	UTMMedium   string `form:"utm_medium"`
 	UTMCampaign string `form:"utm_campaign"`
 
+	LookAs  string `form:"look"` // how the page shows what would come of it
+	LookFor string `form:"look_for"`
+
 	alt      string         // what was typed of a picture that was not taken
 	videoAlt string         // and of a video
 	videoURL string         // and where one is
@@ -177,9 +180,13 @@ func (s *Server) formDrop(w http.ResponseWriter, r *request, status int, dropID 
 	if err != nil {
 		return err
 	}
+	d.ID, d.Label = dropID, look.Label
+	if look.Pages, err = s.previews(r, d, images); err != nil {
+		return err
+	}
 	look.Reached, look.Leads = f.reached, len(linksOf(d))
 	v := views.DropForm{
-		Images: images, Videos: videos, VideoAlt: f.videoAlt, VideoURL: f.videoURL, Cover: f.Cover, CoverAlt: f.CoverAlt, Alt: f.alt, Look: look,
+		Images: images, Videos: videos, VideoAlt: f.videoAlt, VideoURL: f.videoURL, Cover: f.Cover, CoverAlt: f.CoverAlt, Alt: f.alt, Look: look, LookAs: f.LookAs, LookFor: f.LookFor,
 		ID: dropID, Once: f.Once, Base: f.Base, Campaign: f.Campaign, Language: f.Language, Spoke: f.Spoke, Title: f.Title, Teaser: f.Teaser, Body: f.Body,
 		Captions: f.Captions, Action: f.Action, ActionURL: f.ActionURL, UTM: f.utm(), Tags: f.Tags, Campaigns: campaigns, Problems: problems,
 		Clash: f.clash, Zone: s.zone(), Template: f.template, Begins: dropID == "" && r.Method == http.MethodGet && r.URL.Query().Get("draft") == "",
@@ -388,6 +395,9 @@ func rehearsalsNav(r *request) string {
 	return "/me"
 }
 
+// dropRows is how many rows of its leaderboard stand on a drop's page, which leads to the others.
+const dropRows = 10
+
 // release adds who sees the drop when, and what its links brought.
 func (s *Server) release(r *request, tx *data.Tx, v *views.DropPage) (err error) {
 	ctx := r.Context()
@@ -407,7 +417,7 @@ func (s *Server) release(r *request, tx *data.Tx, v *views.DropPage) (err error)
 		return err
 	}
 	scope := spread.Scope{DropID: v.Drop.ID}
-	if v.Board, err = s.boards.Look(ctx, tx, spread.Ask{Scope: scope, Rows: boardRows, Odds: true}); err != nil {
+	if v.Board, err = s.boards.Look(ctx, tx, spread.Ask{Scope: scope, Rows: dropRows, Odds: true}); err != nil {
 		return err
 	}
 	if v.Travels, err = s.travels(ctx, tx, scope, v.Board.Sums.People, v.Drop.Title, views.DropPath(v.Drop.ID)); err != nil {

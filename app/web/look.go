@@ -38,7 +38,7 @@ func (s *Server) lookAt(r *request, d drop.Drop, images []drop.Image, videos []d
 	}
 	v := &views.Look{
 		Language: d.Language, Brand: b.Name, Label: disclosure(d, *b), Title: strings.TrimSpace(d.Title), Teaser: strings.TrimSpace(d.Teaser),
-		Host: b.URL, Card: layout, Cover: cover, HTML: d.HTML, PublicHTML: d.PublicHTML,
+		Host: b.URL, Card: layout, Cover: cover,
 	}
 	if u, err := url.Parse(b.URL); err == nil {
 		v.Host = u.Host
@@ -115,7 +115,7 @@ func checks(d drop.Drop, images []drop.Image, videos []drop.Video, cardBytes int
 
 // videoChecks are what should be seen to of the videos in the text.
 func videoChecks(d drop.Drop, videos []drop.Video) (all []views.Check) {
-	shown, silent, dark, lost := 0, 0, 0, 0
+	shown, silent, dark, bare, lost := 0, 0, 0, 0, 0
 	for _, ref := range markdown.Videos(d.Body) {
 		at := slices.IndexFunc(videos, func(v drop.Video) bool { return v.ID == ref.ID })
 		if at < 0 {
@@ -128,6 +128,9 @@ func videoChecks(d drop.Drop, videos []drop.Video) (all []views.Check) {
 		if videos[at].Poster == "" {
 			dark++
 		}
+		if len(videos[at].Subtitles) == 0 {
+			bare++
+		}
 	}
 	switch {
 	case silent > 0:
@@ -137,6 +140,9 @@ func videoChecks(d drop.Drop, videos []drop.Video) (all []views.Check) {
 	}
 	if dark > 0 {
 		all = append(all, views.Check{Key: "look.video_dark", Args: []any{"n", dark}})
+	}
+	if bare > 0 {
+		all = append(all, views.Check{Key: "look.video_bare", Args: []any{"n", bare}})
 	}
 	if lost > 0 {
 		all = append(all, views.Check{Key: "look.video_lost", Args: []any{"n", lost}})

@@ -93,16 +93,12 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 	for i := range marks {
 		marks[i] = "mark" + id.Code()
 	}
-	r := views.Reader{
-		Language: d.Language, Brand: b.Name, Accent: views.AccentPath(b.Accent()), Base: b.URL, Label: disclosure(d, *b),
-		Title: d.Title, Teaser: d.Teaser, HTML: markdown.Under(d.Reads(key.public), "/s/"+marks[placeToken]),
-		Minutes: markdown.MinutesOf(d.Reads(key.public)), Tags: d.TagList(),
-		Cover: coverOf(d, images).Under("/s/" + marks[placeToken]), Card: cardName(d, *b), CardAlt: cardAlt(d, b.Name), Action: d.Action, ActionURL: d.ActionURL,
-		House: key.house, Ends: key.ends, Own: key.own,
-		Passed: key.passed, From: fromMark(key, marks[placeFrom]), Early: !key.public, Rehearsal: key.rehearsal,
-		Token: marks[placeToken], Address: marks[placeAddress], Nonce: marks[placeNonce], CSP: marks[placeCSP],
-		Demo: s.demo != nil, Buttons: buttons(d, *b, marks[placeToken]),
-	}
+	r := readerOf(d, *b, images, key.public, marks[placeToken])
+	r.HTML, r.Cover = markdown.Under(r.HTML, "/s/"+marks[placeToken]), r.Cover.Under("/s/"+marks[placeToken])
+	r.House, r.Ends, r.Own, r.Passed, r.Rehearsal = key.house, key.ends, key.own, key.passed, key.rehearsal
+	r.From = fromMark(key, marks[placeFrom])
+	r.Address, r.Nonce, r.CSP = marks[placeAddress], marks[placeNonce], marks[placeCSP]
+	r.Demo = s.demo != nil
 	component := views.Shared(r)
 	if !key.shared {
 		component = views.Held(r)
@@ -113,6 +109,16 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 	}
 	p, err := cut(page.Bytes(), marks[:])
 	return &p, err
+}
+
+// readerOf is what a reader sees of a drop, whoever shared it: those who read early, or everyone.
+func readerOf(d drop.Drop, b brand.Brand, images []drop.Image, public bool, token string) views.Reader {
+	return views.Reader{
+		Language: d.Language, Brand: b.Name, Accent: views.AccentPath(b.Accent()), Base: b.URL, Label: disclosure(d, b),
+		Title: d.Title, Teaser: d.Teaser, HTML: d.Reads(public), Minutes: markdown.MinutesOf(d.Reads(public)), Tags: d.TagList(),
+		Cover: coverOf(d, images), Card: cardName(d, b), CardAlt: cardAlt(d, b.Name), Action: d.Action, ActionURL: d.ActionURL,
+		Early: !public, Token: token, Buttons: buttons(d, b, token),
+	}
 }
 
 // fromMark is where the name of who shared stands, on pages that say it.

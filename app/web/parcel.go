@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"ricochet.example/app/lang"
 	"ricochet.example/app/parcel"
 	"ricochet.example/app/photo"
+	"ricochet.example/app/subtitle"
 	"ricochet.example/app/video"
 	"ricochet.example/data"
 	"ricochet.example/views"
@@ -127,8 +129,16 @@ func (s *Server) packVideos(ctx context.Context, tx *data.Tx, d drop.Drop, p *pa
 		if v.Type == video.WebM {
 			name = "videos/" + strconv.Itoa(n) + ".webm"
 		}
+		words := map[string][]byte{}
+		for _, language := range v.Subtitles {
+			one, err := drop.SubtitlesOf(ctx, tx, v.ID, language)
+			if err != nil {
+				return err
+			}
+			words[language] = []byte(one)
+		}
 		p.Files = append(p.Files, parcel.File{
-			Name: name, Alt: v.Alt, Poster: names["image:"+v.Poster],
+			Name: name, Alt: v.Alt, Poster: names["image:"+v.Poster], Subtitles: words,
 			Open: func() (io.ReadCloser, error) { return io.NopCloser(v.Content(ctx, s.db)), nil },
 		})
 		names["video:"+v.ID] = name
@@ -212,8 +222,9 @@ func (s *Server) unpack(r *request, draft string, up upload) (*parcel.Refused, e
 
 // film is a video of a parcel, cleaned.
 type film struct {
-	aside *spool
-	video video.Video
+	aside     *spool
+	video     video.Video
+	subtitles map[string]string // by their languages
 }
 
 // unreel puts the videos of a parcel aside and cleans them, by their names, or says which is not taken and why.
@@ -236,8 +247,31 @@ func (s *Server) unreel(ctx context.Context, p parcel.Parcel) (films map[string]
 		if err != nil {
 			return films, nil, err
 		}
+		if refused, err := one.subtitle(ctx, f); refused != nil || err != nil {
+			return films, refused, err
+		}
+		films[f.Name] = one
 	}
 	return films, nil, nil
+}
+
+// subtitle cleans the subtitles that come with a video of a parcel, or says which are not taken and why.
+func (one *film) subtitle(ctx context.Context, f parcel.File) (*parcel.Refused, error) {
+	one.subtitles = map[string]string{}
+	for _, language := range slices.Sorted(maps.Keys(f.Subtitles)) {
+		words, err := subtitle.Clean(f.Subtitles[language])
+		if _, known := subtitle.LanguageOf(language); !known {
+			err = &subtitle.Refused{Key: "subtitle.unknown", Args: []any{"language", language}}
+		}
+		if why := new(subtitle.Refused); errors.As(err, &why) {
+			return &parcel.Refused{Key: "parcel.picture", Args: []any{"file", parcel.SubtitlesName(f.Name, language), "why", lang.T(ctx, why.Key, why.Args...)}}, nil
+		}
+		if err != nil {
+			return nil, err
+		}
+		one.subtitles[language] = words
+	}
+	return nil, nil
 }
 
 // unreelOne puts a video of a parcel aside and cleans it. The error is a *video.Refused where it is not taken.
@@ -324,7 +358,15 @@ func (s *Server) keepParcel(r *request, draft string, p parcel.Parcel, photos []
 		}
 		names[f.Name] = "video:" + v.ID
 		poster := strings.TrimPrefix(names[f.Poster], "image:")
-		if err := s.db.Update(ctx, func(tx *data.Tx) error { return drop.SetPoster(ctx, tx, v, poster) }); err != nil {
+		err = s.db.Update(ctx, func(tx *data.Tx) error {
+			for language, words := range one.subtitles {
+				if err := drop.KeepSubtitles(ctx, tx, v.ID, language, words); err != nil {
+					return err
+				}
+			}
+			return drop.SetPoster(ctx, tx, v, poster)
+		})
+		if err != nil {
 			return err
 		}
 	}

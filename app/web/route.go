@@ -124,6 +124,7 @@ func (s *Server) Routes() []Route {
 		s.soloRoutes(),
 		s.imageRoutes(),
 		s.videoRoutes(),
+		s.subtitleRoutes(),
 		s.parcelRoutes(),
 		s.shareRoutes(),
 		s.qrRoutes(),

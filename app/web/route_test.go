@@ -109,6 +109,11 @@ func (h *house) scene(kind web.Visitor) *scene {
 		if err != nil {
 			return err
 		}
+		if err := drop.KeepSubtitles(ctx, tx, film.ID, "fr", "WEBVTT\n"); err != nil {
+			return err
+		}
+		film.Subtitles = []string{"fr"}
+		sc.values["subtitles"], sc.values["spoken"] = "fr.vtt", "fr"
 		d := drop.Drop{CampaignID: c.ID, Language: "en", Version: drop.Version{Title: "The Halo", Teaser: "Soon", Body: "We drew the sole.\n\n" + film.Reference(), Caption: "Look", Cover: image.ID}}
 		if p := d.CheckWith([]drop.Image{image}, []drop.Video{film}); !p.OK() {
 			h.t.Fatal(p)

@@ -74,7 +74,7 @@ func (s *watched) plants() {
 func (s *watched) tells() {
 	at := "/drops/" + s.drop + "/solo"
 	s.solo = s.manager.get(at).form(at).send("list", "ZQXVQWZSOLO, zqxvqwzsolo@example.com").wants(http.StatusOK).form(at + "/add").send().follow().data("recipient")[0]
-	for _, behind := range []string{"", "/whatsapp", "/card/any.jpg", "/m/" + s.image, "/v/" + s.video} {
+	for _, behind := range []string{"", "/whatsapp", "/card/any.jpg", "/m/" + s.image, "/v/" + s.video, "/v/" + s.video + "/fr.vtt"} {
 		s.more = append(s.more, "/s/"+s.solo+behind)
 	}
 	s.more = append(s.more, at, at+"?words=2", "/links/"+s.solo)
@@ -104,6 +104,8 @@ func TestNoMarkOfAnEmbargoedDropIsFoundBeforeItsTimeAndEachFromThenOn(t *testing
 		"title", "ZQXVQWZOLD title", "body", "ZQXVQWZOLD text", "alt", "ZQXVQWZALT").wants(http.StatusOK).form("/drops").
 		shoots("/drops/videos", "ZQXVQWZFILE.mp4", film, "video_alt", "ZQXVQWZFILMALT").wants(http.StatusOK).form("/drops")
 	s.image, s.video = reference.FindStringSubmatch(f.value("body"))[1], filmed.FindStringSubmatch(f.value("body"))[1]
+	f = f.browser.attachIn("subtitles_"+s.video, "/drops/videos/"+s.video+"/subtitles", "ZQXVQWZFILE.vtt", []byte("WEBVTT ZQXVQWZMETA\n\nNOTE ZQXVQWZMETA\n\n00:00.000 --> 00:00.500\nZQXVQWZSAID\n"),
+		url.Values{"once": {f.value("once")}, "title": {f.value("title")}, "body": {f.value("body")}, "subtitles_language_" + s.video: {"fr"}}).wants(http.StatusOK).form("/drops")
 	body := "ZQXVQWZTEXT\n\n![ZQXVQWZALT](image:" + s.image + ")\n\n![ZQXVQWZFILMALT](video:" + s.video + ")\n\n![ZQXVQWZWATCH](https://youtu.be/ZQXVQWZYOUTUBE)\n\n:::early\nZQXVQWZEARLY\n:::\n\n:::public\nZQXVQWZPUBLIC\n:::\n\n[ZQXVQWZLINK](https://novaska.example/ZQXVQWZHREF)"
 	s.manager.get("/campaigns/"+s.campaign+"/edit").form("/campaigns/"+s.campaign).send("name", "ZQXVQWZNAME", "goal", "ZQXVQWZGOAL", "starts_at", "2025-01-01T00:00").to("/campaigns/" + s.campaign)
 	path := strings.TrimSuffix(f.send("cover", s.image, "cover_alt", "ZQXVQWZCOVER").follow().path, "/release")
@@ -123,13 +125,13 @@ func TestNoMarkOfAnEmbargoedDropIsFoundBeforeItsTimeAndEachFromThenOn(t *testing
 	s.plants()
 	s.tells()
 	s.values = map[string]string{
-		"video": s.video, "moment": "0",
+		"video": s.video, "subtitles": "fr.vtt", "spoken": "fr", "moment": "0",
 
 		"drop": s.drop, "token": s.link, "image": s.image, "card": "any.jpg", "channel": "whatsapp", "version": "1", "draft": draft.value("once"),
 		"squad": s.squad, "campaign": s.campaign, "member": s.aminas.ID, "rehearsal": s.link,
 	}
 
-	filmMark := []string{"ZQXVQWZFILM"}
+	filmMark, track, saidMark := []string{"ZQXVQWZFILM"}, s.video+"/fr.vtt", []string{"ZQXVQWZSAID"}
 	everyone := map[string]*browser{
 		"a reader": s.stranger, "a messenger": s.reader("User-Agent", whatsApp), "an outsider": s.outsider, "Amina": s.amina,
 	}
@@ -143,12 +145,14 @@ func TestNoMarkOfAnEmbargoedDropIsFoundBeforeItsTimeAndEachFromThenOn(t *testing
 		"a reader": {
 			{"/s/" + s.link, 2, append(slices.Clone(shown), "ZQXVQWZTEASER", "ZQXVQWZACTION", "ZQXVQWZURL", "ZQXVQWZSOURCE", "ZQXVQWZMEDIUM", "ZQXVQWZCAMPAIGN", "zqxvqwztag")},
 			{"/s/" + s.link + "/v/" + s.video, 2, filmMark},
+			{"/s/" + s.link + "/v/" + track, 2, saidMark},
+			{"/s/" + s.solo + "/v/" + track, 3, saidMark},
 			{"/s/" + s.solo, 3, shown},
 			{"/s/" + s.solo + "/v/" + s.video, 3, filmMark},
 		},
 		"a messenger": {{"/s/" + s.link, 2, append(slices.Clone(shown), "ZQXVQWZTEASER")}, {"/s/" + s.link + "/v/" + s.video, 2, filmMark}},
-		"an outsider": {{path, 3, shown}, {"/v/" + s.video, 3, filmMark}},
-		"Amina":       {{path, 1, append(slices.Clone(shown), "zqxvqwztag")}, {"/v/" + s.video, 1, filmMark}},
+		"an outsider": {{path, 3, shown}, {"/v/" + s.video, 3, filmMark}, {"/v/" + track, 3, saidMark}},
+		"Amina":       {{path, 1, append(slices.Clone(shown), "zqxvqwztag")}, {"/v/" + s.video, 1, filmMark}, {"/v/" + track, 1, saidMark}},
 	}
 	for hour := range 4 {
 		if hour == 2 {

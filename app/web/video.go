@@ -246,14 +246,7 @@ func (s *Server) setPoster(w http.ResponseWriter, r *request) error {
 			return err
 		}
 	}
-	if r.Header.Get("Accept") == "application/json" {
-		return s.tellVideo(w, r, videoAnswer{}, problems)
-	}
-	status := http.StatusOK
-	if !problems.OK() {
-		status = http.StatusUnprocessableEntity
-	}
-	return s.formDrop(w, r, status, dropID, f, problems)
+	return s.formAgain(w, r, dropID, f, problems)
 }
 
 // removeVideo takes a video away for good, unless the drop plays it as it is saved, and shows the form again.

@@ -52,6 +52,25 @@ if (form) {
       film.src = address;
     });
 
+  // complainOf says at the field of a file what is wrong with it; nothing, once it is put right.
+  const complainOf = (file, said, text) => {
+    const field = file.closest(".field");
+    const id = file.name + "-problem";
+    let problem = document.getElementById(id);
+    if (!problem && text) {
+      problem = document.createElement("p");
+      problem.id = id;
+      problem.className = "problem";
+      field.append(problem);
+      file.setAttribute("aria-describedby", [id, file.getAttribute("aria-describedby") ?? ""].join(" ").trim());
+    }
+    if (problem) problem.textContent = text;
+    field.classList.toggle("wrong", text !== "");
+    file.toggleAttribute("aria-invalid", text !== "");
+    if (text) file.setAttribute("aria-invalid", "true");
+    said.textContent = text;
+  };
+
   // A place where files are uploaded: pictures, or videos.
   const place = (button) => {
     const all = button.closest("fieldset");
@@ -62,23 +81,7 @@ if (form) {
     const bar = all.querySelector("progress");
     const kinds = file.accept.split(",");
 
-    const complain = (text) => {
-      const field = file.closest(".field");
-      const id = file.name + "-problem";
-      let problem = field.querySelector("#" + id);
-      if (!problem && text) {
-        problem = document.createElement("p");
-        problem.id = id;
-        problem.className = "problem";
-        field.append(problem);
-        file.setAttribute("aria-describedby", id);
-      }
-      if (problem) problem.textContent = text;
-      field.classList.toggle("wrong", text !== "");
-      file.toggleAttribute("aria-invalid", text !== "");
-      if (text) file.setAttribute("aria-invalid", "true");
-      said.textContent = text;
-    };
+    const complain = (text) => complainOf(file, said, text);
 
     // upload sends one file, or the address of one, and puts it into the text.
     const upload = async (what, words) => {
@@ -175,10 +178,41 @@ if (form) {
       b.hidden = false;
       b.onclick = () => insert(b.dataset.insert);
     }
+    for (const b of form.querySelectorAll("[data-poster]")) b.hidden = true; // choosing is enough
   };
 
-  // look asks for what would come of the form, and shows it in the place of what was there: the view below,
-  // and the pictures that the drop has.
+  // become makes a part of the page what another says, and leaves as it was what both say: a page in a frame stays where
+  // it was scrolled to, and whoever is in a field stays there.
+  const become = (had, got) => {
+    if (had.nodeName !== got.nodeName || had.nodeType !== Node.ELEMENT_NODE) {
+      if (!had.isEqualNode(got)) had.replaceWith(got);
+      return;
+    }
+    if (had.nodeName === "IFRAME") {
+      reframe(had, got.getAttribute("srcdoc"));
+      return;
+    }
+    if (had.isEqualNode(got)) return;
+    for (const { name } of [...had.attributes]) {
+      if (!got.hasAttribute(name) && name !== "open") had.removeAttribute(name);
+    }
+    for (const { name, value } of [...got.attributes]) {
+      if (had.getAttribute(name) !== value) had.setAttribute(name, value);
+    }
+    const old = [...had.childNodes];
+    const now = [...got.childNodes];
+    now.forEach((n, i) => (i < old.length ? become(old[i], n) : had.append(n)));
+    old.slice(now.length).forEach((n) => n.remove());
+  };
+  const parsed = (text) => new DOMParser().parseFromString(text, "text/html");
+  const reframe = (frame, page) => {
+    const shown = frame.contentDocument?.querySelector("body.reader")?.ownerDocument;
+    if (shown) become(shown.documentElement, parsed(page).documentElement);
+    else frame.setAttribute("srcdoc", page);
+  };
+
+  // look asks for what would come of the form, and shows it in the place of what was there: the view beside it, and the
+  // pictures and videos that the drop has.
   let asked;
   const look = async (path = form.dataset.editor) => {
     asked?.abort();
@@ -190,18 +224,11 @@ if (form) {
     try {
       const answer = await fetch(path, { method: "POST", body: data, signal: asked.signal });
       if (!answer.ok) return;
-      const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-      const had = document.getElementById("look");
-      const got = page.getElementById("look");
-      if (had && got) {
-        const open = [...had.querySelectorAll("details")].map((d) => d.open);
-        got.querySelectorAll("details").forEach((d, i) => (d.open = open[i] ?? false));
-        had.replaceWith(got);
-      }
-      for (const part of ["[data-thumbs]", "[data-films]", "[data-cover]"]) {
-        const here = form.querySelector(part);
+      const page = parsed(await answer.text());
+      for (const part of ["#look", "[data-thumbs]", "[data-films]", "[data-cover]"]) {
+        const here = document.querySelector(part);
         const there = page.querySelector(part);
-        if (here && there && !here.contains(document.activeElement)) here.replaceWith(there);
+        if (here && there) become(here, there);
       }
       inserting();
     } catch {
@@ -219,7 +246,46 @@ if (form) {
     if (button) {
       e.preventDefault();
       button.setAttribute("aria-busy", "true");
-      look(button.getAttribute("formaction"));
+      look(button.getAttribute("formaction")).finally(() => button.removeAttribute("aria-busy"));
+    }
+  });
+
+  // Subtitles of a video are sent from where the form stands.
+  form.addEventListener("click", async (e) => {
+    const button = e.target.closest("[data-subtitles]");
+    const place = button?.closest("details");
+    const file = place?.querySelector("input[type=file]");
+    if (!file?.files[0]) return;
+    e.preventDefault();
+    const language = place.querySelector("select");
+    const said = place.closest("fieldset").querySelector("[data-upload-said]");
+    button.disabled = true;
+    try {
+      const got = await send(button.getAttribute("formaction"), { [language.name]: language.value, [file.name]: file.files[0] });
+      complainOf(file, said, got.problem ?? "");
+      if (got.problem) return;
+      file.value = "";
+      await look();
+      said.textContent = button.dataset.done;
+    } catch {
+      complainOf(file, said, said.dataset.failed);
+    } finally {
+      button.disabled = false;
+    }
+  });
+
+  // What stands in the place of a video is shown as soon as it is chosen.
+  form.addEventListener("change", async (e) => {
+    const choice = e.target.closest("[data-films] select[name^=poster_]");
+    if (!choice) return;
+    const button = choice.closest("li").querySelector("[data-poster]");
+    const said = choice.closest("fieldset").querySelector("[data-upload-said]");
+    try {
+      const got = await send(button.getAttribute("formaction"), { [choice.name]: choice.value });
+      said.textContent = got.problem ?? said.dataset.shown;
+      await look();
+    } catch {
+      said.textContent = said.dataset.failed;
     }
   });
   inserting();
