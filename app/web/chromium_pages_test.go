@@ -161,6 +161,11 @@ func (b *tab) inspect(p picture, who, axe string) {
 		if wide := b.reads(sticking); wide != "" {
 			b.t.Errorf("%s, %s: at %d pixels this sticks out: %s", who, p.path, view.width, wide)
 		}
+		if view.width == 390 {
+			if wide := b.reads(enlarged); wide != "" {
+				b.t.Errorf("%s, %s: with text twice as large this sticks out: %s", who, p.path, wide)
+			}
+		}
 		if axe != "" && view.width != 320 {
 			b.asks(axe, fmt.Sprintf("%s, %s, %d %s", who, p.path, view.width, view.scheme))
 		}
@@ -184,6 +189,16 @@ const sticking = `(() => {
 	if (document.documentElement.scrollWidth <= wide) return "";
 	return [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > wide + 1 && !e.closest(".scroll"))
 		.map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 5).join(", ") || "something";
+})()`
+
+// enlarged is what sticks out for those who read with letters twice as large.
+const enlarged = `(() => {
+	document.documentElement.style.fontSize = "200%";
+	try {
+		return ` + sticking + `;
+	} finally {
+		document.documentElement.style.fontSize = "";
+	}
 })()`
 
 // asks lets axe look at the page and complains of what it finds serious.
