@@ -285,5 +285,5 @@ func releaseNames(ctx context.Context, f ReleaseForm) (names []string) {
 			drop.Field("opens_at", i), l.Name+", "+lang.T(ctx, "release.opens_at"),
 			drop.Field("shareable_at", i), l.Name+", "+lang.T(ctx, "release.shareable_at"))
 	}
-	return append(names, "public_at", lang.T(ctx, "release.public_at"))
+	return append(names, "public_at", lang.T(ctx, "release.public_at"), "sure", lang.T(ctx, "release.sure_field"))
 }

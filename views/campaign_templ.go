@@ -268,10 +268,11 @@ type CampaignForm struct {
 	Once                               string // names the form itself
 	Name, Goal, StartsAt, EndsAt, Most string
 	Settled                            bool // its points can no longer change
+	Clears                             bool // small groups of held opens, by themselves
 	Labels                             campaign.Labels
 	Squads                             []squad.Squad
-	Chosen                             []string // ids of the squads that it is for; none: every squad
-	BrandLabel                         string   // what stands where it has none
+	Chosen                             []string        // ids of the squads that it is for; none: every squad
+	BrandLabels                        campaign.Labels // what stands where it has none
 	Problems                           check.Problems
 }
 
@@ -343,7 +344,7 @@ func EditCampaign(p ui.Page, f CampaignForm) templ.Component {
 			var templ_7745c5c3_Var16 templ.SafeURL
 			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinURLErrs(formPath("/campaigns", f.ID))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 72, Col: 77}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 73, Col: 77}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {
@@ -377,6 +378,10 @@ func EditCampaign(p ui.Page, f CampaignForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
+			templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "campaign.clears"), Name: "clears", Type: "checkbox", Checked: f.Clears, Hint: rule(ctx)}.View().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			if len(f.Squads) > 0 {
 				templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "campaign.squads"), Name: "squads", Type: "checks", Options: f.squads(), Hint: lang.T(ctx, "campaign.squads_hint")}.View().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
@@ -384,7 +389,7 @@ func EditCampaign(p ui.Page, f CampaignForm) templ.Component {
 				}
 			}
 			for _, l := range lang.Supported() {
-				templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "campaign.in_"+l), Name: campaign.LabelField(l), Value: f.Labels[l], Lang: l, Placeholder: f.BrandLabel, Hint: lang.T(ctx, "campaign.label_hint"), Problem: ui.Says(ctx, f.Problems, campaign.LabelField(l))}.View().Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "campaign.in_"+l), Name: campaign.LabelField(l), Value: f.Labels[l], Lang: l, Placeholder: f.BrandLabels[l], Hint: lang.T(ctx, "campaign.label_hint"), Problem: ui.Says(ctx, f.Problems, campaign.LabelField(l))}.View().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -525,7 +530,7 @@ func Campaign(p ui.Page, v CampaignPage) templ.Component {
 				var templ_7745c5c3_Var21 string
 				templ_7745c5c3_Var21, templ_7745c5c3_Err = templ.JoinStringErrs(v.Campaign.Goal)
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 117, Col: 36}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 119, Col: 36}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var21))
 				if templ_7745c5c3_Err != nil {
@@ -548,7 +553,7 @@ func Campaign(p ui.Page, v CampaignPage) templ.Component {
 				var templ_7745c5c3_Var22 string
 				templ_7745c5c3_Var22, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "campaign.for", "squads", v.forSquads()))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 120, Col: 74}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 122, Col: 74}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var22))
 				if templ_7745c5c3_Err != nil {
@@ -776,7 +781,7 @@ func Campaign(p ui.Page, v CampaignPage) templ.Component {
 			var templ_7745c5c3_Var30 string
 			templ_7745c5c3_Var30, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "spread.estimate"))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 166, Col: 57}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 168, Col: 57}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var30))
 			if templ_7745c5c3_Err != nil {
@@ -824,7 +829,7 @@ func boardLink(id string) templ.Component {
 		var templ_7745c5c3_Var32 templ.SafeURL
 		templ_7745c5c3_Var32, templ_7745c5c3_Err = templ.JoinURLErrs(BoardPath(id))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 171, Col: 24}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 173, Col: 24}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var32))
 		if templ_7745c5c3_Err != nil {
@@ -837,7 +842,7 @@ func boardLink(id string) templ.Component {
 		var templ_7745c5c3_Var33 string
 		templ_7745c5c3_Var33, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "board.all"))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 171, Col: 53}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/campaign.templ`, Line: 173, Col: 53}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var33))
 		if templ_7745c5c3_Err != nil {

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/a-h/templ"
@@ -57,6 +58,7 @@ type DropPage struct {
 
 	// For staff: who sees it when, and what its links brought.
 	Release drop.Release
+	Stopped *drop.Stop // nil: it is not
 	Squads  []squad.Squad
 	Tokens  []LinkOf
 	Board   spread.Board // its first rows
@@ -129,9 +131,34 @@ type ReleaseForm struct {
 	Reached  *Reached // where they lead; nil: nobody asked
 	Busy     bool     // somebody asked, and others were asking all the time
 	Picture  ui.Timeline
+	Stands   bool        // one is saved
+	Stopped  *drop.Stop  // nil: it is not
 	Moves    []drop.Move // that the release as it is saved can make
+	ForAll   []drop.Move // and the day for everyone alone
+	Loses    []string    // names of the squads that read it now and would not any more, as it was typed
+	LosesAll bool        // and everyone else
+	Sure     string      // what stands for them in the form
+	IsSure   bool        // it is ticked
 	Typed    bool        // the picture is of what was typed, not of what is saved
 	Problems check.Problems
+}
+
+// save is what the button says that saves the plan.
+func (f ReleaseForm) save(ctx context.Context) string {
+	if f.Stands {
+		return lang.T(ctx, "release.save_plan")
+	}
+	return lang.T(ctx, "release.save")
+}
+
+// sureLabel names whom the plan as it was typed takes the drop from.
+func (f ReleaseForm) sureLabel(ctx context.Context) string {
+	switch {
+	case f.LosesAll:
+		return lang.T(ctx, "release.sure_everyone")
+	default:
+		return lang.T(ctx, "release.sure", "squads", strings.Join(f.Loses, ", "))
+	}
 }
 
 // ReleasePicturePath is where a release is drawn as it is typed, and ReleaseLinksPath where the links of its drop are
@@ -193,6 +220,7 @@ func ReleaseTimeline(ctx context.Context, r drop.Release, names map[string]strin
 type ReleaseLine struct {
 	SquadID, Name        string
 	Chosen               bool
+	Moves                []drop.Move // that its step as it is saved can make
 	OpensAt, ShareableAt string
 }
 

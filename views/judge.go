@@ -141,6 +141,7 @@ type HeldPage struct {
 	Link       *JudgedLink // of one link alone
 	Back, Path string
 	CampaignID string
+	Judged     bool // no group of the campaign clears by itself
 	Shown      share.Shown
 	Groups     []HeldGroup
 	Counts     []int64 // of each choice

@@ -59,6 +59,7 @@ type LeadPage struct {
 	Groups  []HeldGroup // that wait, the latest first
 	Waiting int64       // how many there are in all
 	Acts    []ActLine   // what was decided last
+	Judged  []string    // campaigns in which no group clears by itself
 	Once    string
 	Zone    *time.Location
 }

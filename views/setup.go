@@ -16,7 +16,8 @@ type BrandForm struct {
 	Language string `form:"language"`
 	URL      string `form:"url"`
 	TimeZone string `form:"time_zone"`
-	Label    string `form:"label"`
+	LabelEN  string `form:"label_en"`
+	LabelFR  string `form:"label_fr"`
 	Colour   string `form:"colour"`
 
 	Problems check.Problems `form:"-"`
@@ -31,29 +32,29 @@ type SetUpForm struct {
 
 // BrandAs is the form of a brand as it is.
 func BrandAs(b brand.Brand) BrandForm {
-	return BrandForm{Name: b.Name, Language: b.Language, URL: b.URL, TimeZone: b.TimeZone, Label: b.Label, Colour: b.Ground()}
-}
-
-// Brand is what was typed. A disclosure that was left as one of our languages
-// proposes it is written in the language that was chosen.
-func (f BrandForm) Brand(ctx context.Context) brand.Brand {
-	b := brand.Brand{Name: f.Name, Language: f.Language, URL: f.URL, TimeZone: f.TimeZone, Label: f.Label, Colour: f.Colour}
-	if slices.Contains(lang.Supported(), f.Language) && slices.ContainsFunc(lang.Supported(), func(l string) bool {
-		return f.Label == DefaultLabel(lang.With(ctx, l))
-	}) {
-		b.Label = DefaultLabel(lang.With(ctx, f.Language))
+	return BrandForm{
+		Name: b.Name, Language: b.Language, URL: b.URL, TimeZone: b.TimeZone, LabelEN: b.LabelIn("en"), LabelFR: b.LabelIn("fr"), Colour: b.Ground(),
 	}
-	return b
 }
 
-// DefaultLabel is the disclosure that is proposed to a brand.
-func DefaultLabel(ctx context.Context) string { return lang.T(ctx, "brand.label_default") }
+// Brand is what was typed.
+func (f BrandForm) Brand() brand.Brand {
+	return brand.Brand{
+		Name: f.Name, Language: f.Language, URL: f.URL, TimeZone: f.TimeZone, Label: f.LabelEN, LabelFR: f.LabelFR, Colour: f.Colour,
+	}
+}
+
+// DefaultLabel is the disclosure that is proposed to a brand for drops in a language.
+func DefaultLabel(ctx context.Context, language string) string {
+	return lang.T(lang.With(ctx, language), "brand.label_default")
+}
 
 // labels are the form's fields and what they are called, in turn.
 func (f BrandForm) labels(ctx context.Context) []string {
 	return []string{
 		"name", lang.T(ctx, "brand.name"), "language", lang.T(ctx, "brand.language"), "url", lang.T(ctx, "brand.url"),
-		"time_zone", lang.T(ctx, "brand.time_zone"), "label", lang.T(ctx, "brand.label"),
+		"time_zone", lang.T(ctx, "brand.time_zone"), "label_en", lang.T(ctx, "campaign.in_en"),
+		"label_fr", lang.T(ctx, "campaign.in_fr"),
 		"colour", lang.T(ctx, "brand.colour"),
 	}
 }

@@ -285,8 +285,13 @@ func (f BrandForm) fields() templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "brand.label"), Name: "label", Value: f.Label, Required: true, MaxLength: 120,
-			Hint: lang.T(ctx, "brand.label_hint"), Problem: ui.Says(ctx, f.Problems, "label")}.View().Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "campaign.in_en"), Name: "label_en", Value: f.LabelEN, Required: true, MaxLength: 120, Lang: "en",
+			Hint: lang.T(ctx, "brand.label_hint"), Problem: ui.Says(ctx, f.Problems, "label_en")}.View().Render(ctx, templ_7745c5c3_Buffer)
+		if templ_7745c5c3_Err != nil {
+			return templ_7745c5c3_Err
+		}
+		templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "campaign.in_fr"), Name: "label_fr", Value: f.LabelFR, Required: true, MaxLength: 120, Lang: "fr",
+			Problem: ui.Says(ctx, f.Problems, "label_fr")}.View().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

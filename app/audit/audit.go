@@ -30,6 +30,7 @@ const (
 	PersonErased    Kind = "person_erased"
 	VisitForgotten  Kind = "visit_forgotten"
 	DropRestored    Kind = "drop_restored"     // an older version of it
+	DropStopped     Kind = "drop_stopped"      // its release was taken back
 	MomentOpened    Kind = "moment_opened"     // in person, by whoever leads the squad; opens are the people who were said to be there
 	RecipientsAdded Kind = "recipients_added"  // to those who are told of a drop one by one; opens says how many
 	DeviceRecognise Kind = "device_recognised" // by the rule, never written here

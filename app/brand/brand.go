@@ -3,6 +3,7 @@
 package brand
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -21,7 +22,8 @@ type Brand struct {
 	Language  string // of what the brand writes, one of lang.Supported
 	URL       string // where people reach this installation, without a slash at the end
 	TimeZone  string // of the dates that managers type, as in the tz database
-	Label     string // the disclosure that stands on every reader page
+	Label     string // the disclosure of drops in English
+	LabelFR   string // and of those in French; empty: the same
 	Ages      Ages   // who is asked for their age; SetAges changes it
 	Colour    string // the ground of cards and the accent of pages, as #rrggbb; empty: the house's own
 	Channels  string // that members are offered, in order, with commas between; empty: the house's own; SetChannels changes it
@@ -69,6 +71,14 @@ func (b Brand) Ground() string {
 	return b.Colour
 }
 
+// LabelIn is the disclosure that stands on whatever is shared of a drop in a language.
+func (b Brand) LabelIn(language string) string {
+	if language == "fr" {
+		return cmp.Or(b.LabelFR, b.Label)
+	}
+	return b.Label
+}
+
 // Accent is the colour that takes the place of the house's accent on pages, empty where the brand names none.
 func (b Brand) Accent() string {
 	if b.Colour == HouseColour {
@@ -95,8 +105,10 @@ func (b Brand) Check() (p check.Problems) {
 	if _, err := time.LoadLocation(b.TimeZone); err != nil || b.TimeZone == "" || b.TimeZone == "Local" {
 		p.Add("time_zone", "check.choice")
 	}
-	p.Filled("label", b.Label)
-	p.Longest("label", b.Label, longestLabel)
+	for field, label := range map[string]string{"label_en": b.Label, "label_fr": b.LabelFR} {
+		p.Filled(field, label)
+		p.Longest(field, label, longestLabel)
+	}
 	if b.Colour != "" && !colour.MatchString(strings.ToLower(b.Colour)) {
 		p.Add("colour", "brand.colour_wrong")
 	}
@@ -114,7 +126,7 @@ func (b Brand) Zone() *time.Location {
 
 func (b Brand) tidy() Brand {
 	b.Colour = strings.ToLower(b.Colour)
-	b.Name, b.Label = strings.TrimSpace(b.Name), strings.TrimSpace(b.Label)
+	b.Name, b.Label, b.LabelFR = strings.TrimSpace(b.Name), strings.TrimSpace(b.Label), strings.TrimSpace(b.LabelFR)
 	b.URL = strings.TrimRight(b.URL, "/")
 	// As browsers write it when they say where a request comes from.
 	if u, err := url.Parse(b.URL); err == nil && u.Host != "" {
@@ -123,10 +135,10 @@ func (b Brand) tidy() Brand {
 	return b
 }
 
-const columns = `name, language, url, time_zone, label, founded_at, ages, colour, channels`
+const columns = `name, language, url, time_zone, label, founded_at, ages, colour, channels, label_fr`
 
 func scan(row data.Row) (b Brand, err error) {
-	return b, row.Scan(&b.Name, &b.Language, &b.URL, &b.TimeZone, &b.Label, data.Time(&b.FoundedAt), &b.Ages, &b.Colour, &b.Channels)
+	return b, row.Scan(&b.Name, &b.Language, &b.URL, &b.TimeZone, &b.Label, data.Time(&b.FoundedAt), &b.Ages, &b.Colour, &b.Channels, &b.LabelFR)
 }
 
 // Of returns the brand, data.ErrNotFound before it is founded.
@@ -153,8 +165,8 @@ func Found(ctx context.Context, tx *data.Tx, token string, b Brand) error {
 		return ErrSetUp
 	}
 	b = b.tidy()
-	n, err := tx.Exec(ctx, `INSERT INTO brand (id, `+columns+`) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT DO NOTHING`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, tx.Now(), string(b.Ages), b.Colour, b.Channels)
+	n, err := tx.Exec(ctx, `INSERT INTO brand (id, `+columns+`) VALUES (1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, tx.Now(), string(b.Ages), b.Colour, b.Channels, b.LabelFR)
 	if err != nil {
 		return err
 	}
@@ -168,13 +180,13 @@ func Found(ctx context.Context, tx *data.Tx, token string, b Brand) error {
 // Change replaces what the brand says of itself; when it was founded stays.
 func Change(ctx context.Context, tx *data.Tx, b Brand) error {
 	b = b.tidy()
-	n, err := tx.Exec(ctx, `UPDATE brand SET name = ?, language = ?, url = ?, time_zone = ?, label = ?, colour = ?
-		WHERE id = 1`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, b.Colour)
+	n, err := tx.Exec(ctx, `UPDATE brand SET name = ?, language = ?, url = ?, time_zone = ?, label = ?, label_fr = ?, colour = ?
+		WHERE id = 1`, b.Name, b.Language, b.URL, b.TimeZone, b.Label, b.LabelFR, b.Colour)
 	if err == nil && n == 0 {
 		err = data.ErrNotFound
 	}
 	if err != nil {
 		return err
 	}
-	return NewEdition(ctx, tx) // its name and label stand on every reader page
+	return NewEdition(ctx, tx) // its name and labels stand on every reader page
 }

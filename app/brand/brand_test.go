@@ -16,7 +16,7 @@ import (
 )
 
 var riviera = brand.Brand{
-	Name: "Riviera", Language: "fr", URL: "https://riviera.example", TimeZone: "Europe/Paris", Label: "Collaboration commerciale",
+	Name: "Riviera", Language: "fr", URL: "https://riviera.example", TimeZone: "Europe/Paris", Label: "Commercial collaboration", LabelFR: "Collaboration commerciale",
 }
 
 func update(t *testing.T, db *data.DB, fn func(ctx context.Context, tx *data.Tx) error) error {
@@ -62,8 +62,9 @@ func TestEveryFieldOfABrandIsChecked(t *testing.T) {
 		"a slash at the end":        {func(b *brand.Brand) { b.URL += "/" }, nil},
 		"an unknown time zone":      {func(b *brand.Brand) { b.TimeZone = "Europe/Atlantis" }, []string{"time_zone"}},
 		"the machine's time zone":   {func(b *brand.Brand) { b.TimeZone = "Local" }, []string{"time_zone"}},
-		"no label":                  {func(b *brand.Brand) { b.Label = "" }, []string{"label"}},
-		"nothing was filled in":     {func(b *brand.Brand) { *b = brand.Brand{} }, []string{"label", "language", "name", "time_zone", "url"}},
+		"no label":                  {func(b *brand.Brand) { b.Label = "" }, []string{"label_en"}},
+		"no French label":           {func(b *brand.Brand) { b.LabelFR = " " }, []string{"label_fr"}},
+		"nothing was filled in":     {func(b *brand.Brand) { *b = brand.Brand{} }, []string{"label_en", "label_fr", "language", "name", "time_zone", "url"}},
 		"a name longer than a line": {func(b *brand.Brand) { b.Name = string(bytes.Repeat([]byte("a"), 81)) }, []string{"name"}},
 	} {
 		b := riviera

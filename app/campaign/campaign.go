@@ -21,6 +21,7 @@ type Campaign struct {
 	EndsAt    time.Time
 	Most      int // points that one person can be worth (L in the formula of the score)
 	CreatedAt time.Time
+	JudgesAll bool // small groups of held opens do not clear by themselves (package share): each waits for a person
 }
 
 // DefaultMost is the Most that a new campaign is offered; 2 or 3 is wiser when a prize is at stake.
@@ -56,18 +57,18 @@ func (c Campaign) Check() (p check.Problems) {
 // Runs says whether the campaign is under way.
 func (c Campaign) Runs(now time.Time) bool { return !now.Before(c.StartsAt) && now.Before(c.EndsAt) }
 
-const columns = `id, name, goal, starts_at, ends_at, most, created_at`
+const columns = `id, name, goal, starts_at, ends_at, most, created_at, judges_all`
 
 func scan(row data.Row) (c Campaign, err error) {
-	return c, row.Scan(&c.ID, &c.Name, &c.Goal, data.Time(&c.StartsAt), data.Time(&c.EndsAt), &c.Most, data.Time(&c.CreatedAt))
+	return c, row.Scan(&c.ID, &c.Name, &c.Goal, data.Time(&c.StartsAt), data.Time(&c.EndsAt), &c.Most, data.Time(&c.CreatedAt), data.Bool(&c.JudgesAll))
 }
 
 // Create makes a campaign that has passed Check, and returns it with its id.
 func Create(ctx context.Context, tx *data.Tx, c Campaign) (Campaign, error) {
 	c = c.tidy()
 	c.ID, c.CreatedAt = id.New(), tx.Now()
-	_, err := tx.Exec(ctx, `INSERT INTO campaigns (`+columns+`) VALUES (?, ?, ?, ?, ?, ?, ?)`,
-		c.ID, c.Name, c.Goal, c.StartsAt, c.EndsAt, c.Most, c.CreatedAt)
+	_, err := tx.Exec(ctx, `INSERT INTO campaigns (`+columns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+		c.ID, c.Name, c.Goal, c.StartsAt, c.EndsAt, c.Most, c.CreatedAt, c.JudgesAll)
 	return c, err
 }
 
@@ -87,8 +88,8 @@ func Change(ctx context.Context, tx *data.Tx, c Campaign) error {
 	} else if settled && c.Most != before.Most {
 		return ErrSettled
 	}
-	_, err = tx.Exec(ctx, `UPDATE campaigns SET name = ?, goal = ?, starts_at = ?, ends_at = ?, most = ? WHERE id = ?`,
-		c.Name, c.Goal, c.StartsAt, c.EndsAt, c.Most, c.ID)
+	_, err = tx.Exec(ctx, `UPDATE campaigns SET name = ?, goal = ?, starts_at = ?, ends_at = ?, most = ?, judges_all = ? WHERE id = ?`,
+		c.Name, c.Goal, c.StartsAt, c.EndsAt, c.Most, c.JudgesAll, c.ID)
 	return err
 }
 
@@ -111,6 +112,14 @@ func ByID(ctx context.Context, tx *data.Tx, campaignID string) (Campaign, error)
 // All returns every campaign, the one that starts last first.
 func All(ctx context.Context, tx *data.Tx) ([]Campaign, error) {
 	return data.All(ctx, tx, scan, `SELECT `+columns+` FROM campaigns ORDER BY starts_at DESC, id DESC`)
+}
+
+// Judged returns the names of the campaigns in which every group of held opens waits for a person, as far as a squad reads
+// anything of them.
+func Judged(ctx context.Context, tx *data.Tx, squadID string) ([]string, error) {
+	return data.All(ctx, tx, data.Text, `SELECT c.name FROM campaigns c WHERE c.judges_all = 1
+		AND EXISTS (SELECT 1 FROM drops d JOIN release_steps step ON step.drop_id = d.id
+			WHERE d.campaign_id = c.id AND step.squad_id = ? AND step.opens_at <= ?) ORDER BY c.name, c.id`, squadID, tx.Now())
 }
 
 // Current returns the campaigns that are under way, the one that ends first first.

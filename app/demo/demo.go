@@ -98,7 +98,7 @@ func (c *Cast) found(ctx context.Context, tx *data.Tx) error {
 	if err != nil {
 		return err
 	}
-	b := brand.Brand{Name: "Novaska", Language: "fr", URL: c.url, TimeZone: zone, Label: "Collaboration commerciale · Commercial collaboration"}
+	b := brand.Brand{Name: "Novaska", Language: "fr", URL: c.url, TimeZone: zone, Label: "Commercial collaboration", LabelFR: "Collaboration commerciale"}
 	if err := brand.Found(ctx, tx, token, b); err != nil {
 		return err
 	}
@@ -319,7 +319,8 @@ func (c *Cast) releases() [len(texts)]release {
 	}
 	r[soles] = release{c.ago(13*day + 6*time.Hour), all(c.ago(13*day), c.ago(12*day+12*time.Hour)), c.ago(12 * day)}
 	r[traboule] = release{c.ago(8 * day), all(c.ago(7*day), c.ago(6*day)), c.now.Add(2 * day)}
-	r[night] = release{c.ago(5 * day), all(c.ago(3*day), c.ago(3*day-2*time.Hour)), c.now.Add(9 * day)}
+	// Written before the other, and released after it: in Lyon the one in French stands first.
+	r[night] = release{c.ago(9 * day), all(c.ago(3*day), c.ago(3*day-2*time.Hour)), c.now.Add(9 * day)}
 	r[night].steps[berlin] = step{c.ago(4 * day), c.ago(4*day - 2*time.Hour)}
 	six, eight := c.tomorrow(18), c.tomorrow(20)
 	r[colour] = release{c.ago(4 * time.Hour), all(six, eight), c.now.Add(5 * day)}
@@ -391,7 +392,7 @@ func Find(ctx context.Context, tx *data.Tx) (*Cast, error) {
 	}
 	slices.Reverse(drops) // the oldest first, in the order in which they were written
 	c.Drops = make([]drop.Drop, len(texts))
-	for i, d := range [...]int{soles, traboule, night, colour} {
+	for i, d := range [...]int{soles, night, traboule, colour} {
 		c.Drops[d] = drops[i]
 	}
 	return c, nil

@@ -77,6 +77,7 @@ const (
 	Shut  Entry = iota // nothing
 	Open               // the drop, which they may read
 	Early              // the drop, which they may read later
+	Away               // a drop of which they have a link, and which was taken back for now
 )
 
 // ByDoor returns what a door leads an account to, and the drop where it is something to them.
@@ -101,7 +102,13 @@ func ByDoor(ctx context.Context, tx *data.Tx, code, accountID string) (dropID st
 			return dropID, Early, err
 		}
 	}
-	return "", Shut, err
+	if err != nil {
+		return "", Shut, err
+	}
+	if away, err := IsAway(ctx, tx, accountID, dropID); away || err != nil {
+		return "", Away, err
+	}
+	return "", Shut, nil
 }
 
 func ignore(err error) error {

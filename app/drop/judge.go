@@ -20,6 +20,12 @@ const IsShared = `(EXISTS (SELECT 1 FROM release_steps step WHERE step.drop_id =
 		AND step.squad_id = l.squad_id AND step.shareable_at <= ?)
 	OR coalesce(d.public_at <= ?, FALSE))`
 
+// IsPlanned is a condition beside IsShared: does a moment stand, gone by or to come, at which the link shows its drop?
+// Where none does, its release was stopped or its squad was taken out, and nobody can say when it opens. A link that
+// was made in no squad goes by any step.
+const IsPlanned = `(d.public_at IS NOT NULL OR EXISTS (SELECT 1 FROM release_steps step WHERE step.drop_id = d.id
+		AND (step.squad_id = l.squad_id OR l.squad_id IS NULL)))`
+
 // Visible returns the drops that an account may see, the newest first.
 func Visible(ctx context.Context, tx *data.Tx, accountID string) ([]Drop, error) {
 	return data.All(ctx, tx, scan, `SELECT `+columns+shown+`CROSS JOIN accounts a

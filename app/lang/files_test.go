@@ -72,6 +72,7 @@ var prefixes = map[string]string{
 	"release.means_":    "what that means; app/drop",
 	"release.done_":     "that it is done; app/drop",
 	"release.by_":       "how many hours later; app/drop",
+	"release.step_":     "what is done with one step of a release; views",
 	"release.hops_":     "how far readers may pass a drop on; app/drop",
 	"guest.use_":        "what a column of a list of people is taken for; views",
 	"guest.outcome_":    "what becomes of a line of a list of people to invite; app/squad",

@@ -158,3 +158,42 @@ func Offered(setting string) []visit.Channel {
 	}
 	return all
 }
+
+// ReaderWay is a channel that a reader is offered, and on what.
+type ReaderWay struct {
+	Channel visit.Channel
+	Phone   bool // only on phones and tablets
+	Desk    bool // only at a desk
+}
+
+// readerMost is how many channels a reader is offered on one screen.
+const readerMost = 4
+
+// ReaderWays are the channels that readers are offered, of the names that a brand's setting holds and in its order:
+// the first of those that open by an address, as many on a phone as at a desk, where what only a phone has is
+// passed over.
+func ReaderWays(setting string) (all []ReaderWay) {
+	phone, desk := 0, 0
+	for _, c := range Offered(setting) {
+		w := ReaderWay{Channel: c}
+		onPhone := Address(c, AnyScreen) != "" && phone < readerMost
+		atDesk := Address(c, Desk) != "" && desk < readerMost
+		switch {
+		case onPhone && atDesk:
+		case onPhone:
+			w.Phone = true
+		case atDesk:
+			w.Desk = true
+		default:
+			continue
+		}
+		if onPhone {
+			phone++
+		}
+		if atDesk {
+			desk++
+		}
+		all = append(all, w)
+	}
+	return all
+}

@@ -10,7 +10,7 @@ import (
 
 // The rule by which a small group of opens that waits for a judgement clears by itself. It lets through what a household
 // does and stays far from what a farm does, however many addresses that has: of one ambassador in one campaign no more
-// than ClearMost people can ever come to count by it.
+// than ClearMost people can ever come to count by it. A campaign can do without it.
 const (
 	ClearAfter = 7 * 24 * time.Hour // since the last of its opens
 	ClearMost  = 3                  // opens that it has at most
@@ -45,6 +45,7 @@ func clearable(ctx context.Context, tx *data.Tx, scope string, arg any, limit in
 			WHERE l.account_id IS NOT NULL AND l.house = '' AND l.stopped_at IS NULL
 			GROUP BY w.link_id, w.place, l.account_id, l.campaign_id, l.squad_id)
 		SELECT g.link_id, g.place, g.account_id, g.campaign_id, g.squad_id FROM gathered g JOIN link_totals t ON t.link_id = g.link_id
+		JOIN campaigns c ON c.id = g.campaign_id AND c.judges_all = 0
 		WHERE g.opens <= ? AND g.many = 0 AND g.judged = 0 AND g.theirs = 1 AND g.last_at <= ? AND g.last_at > ? AND t.people >= ? * g.opens
 		AND NOT EXISTS (SELECT 1 FROM links k JOIN decisions d ON d.link_id = k.id LEFT JOIN acts a ON a.id = d.act_id
 			WHERE k.account_id = g.account_id AND k.campaign_id = g.campaign_id AND (d.state = 5 OR a.kind = 'group_cleared'))

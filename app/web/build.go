@@ -20,6 +20,7 @@ var (
 	errBadRequest = errors.New("the request makes no sense")
 	errForbidden  = errors.New("not allowed")
 	errTooLarge   = errors.New("the form is too large")
+	errAway       = fmt.Errorf("taken back for now: %w", data.ErrNotFound)
 )
 
 // build makes the handler from the table of routes.

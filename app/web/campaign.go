@@ -35,6 +35,7 @@ type campaignForm struct {
 	StartsAt string `form:"starts_at"`
 	EndsAt   string `form:"ends_at"`
 	Most     string `form:"most"`
+	Clears   string `form:"clears"`
 
 	Squads []string        `form:"squads"` // ids
 	Labels campaign.Labels `form:"-"`      // by language
@@ -53,7 +54,7 @@ func (s *Server) fillCampaign(w http.ResponseWriter, r *request) (f campaignForm
 }
 
 func (s *Server) campaignOf(f campaignForm) (c campaign.Campaign, p check.Problems) {
-	c = campaign.Campaign{Name: f.Name, Goal: f.Goal}
+	c = campaign.Campaign{Name: f.Name, Goal: f.Goal, JudgesAll: f.Clears == ""}
 	c.StartsAt = s.moment(&p, "starts_at", f.StartsAt)
 	c.EndsAt = s.moment(&p, "ends_at", f.EndsAt)
 	c.Most = number(&p, "most", f.Most)
@@ -79,7 +80,7 @@ func (s *Server) campaigns(w http.ResponseWriter, r *request) error {
 func (s *Server) newCampaign(w http.ResponseWriter, r *request) error {
 	now := s.clock.Now()
 	return s.formCampaign(w, r, http.StatusOK, views.CampaignForm{
-		Once: id.New(), StartsAt: s.written(now), EndsAt: s.written(now.AddDate(0, 0, 28)), Most: "5",
+		Once: id.New(), StartsAt: s.written(now), EndsAt: s.written(now.AddDate(0, 0, 28)), Most: "5", Clears: true,
 	})
 }
 
@@ -116,7 +117,7 @@ func setCampaign(ctx context.Context, tx *data.Tx, campaignID string, f campaign
 }
 
 func shownCampaign(campaignID string, f campaignForm, problems check.Problems) views.CampaignForm {
-	return views.CampaignForm{ID: campaignID, Once: f.Once, Name: f.Name, Goal: f.Goal, StartsAt: f.StartsAt, EndsAt: f.EndsAt, Most: f.Most, Labels: f.Labels, Chosen: f.Squads, Problems: problems}
+	return views.CampaignForm{ID: campaignID, Once: f.Once, Name: f.Name, Goal: f.Goal, StartsAt: f.StartsAt, EndsAt: f.EndsAt, Most: f.Most, Clears: f.Clears != "", Labels: f.Labels, Chosen: f.Squads, Problems: problems}
 }
 
 func (s *Server) formCampaign(w http.ResponseWriter, r *request, status int, f views.CampaignForm) error {
@@ -125,7 +126,10 @@ func (s *Server) formCampaign(w http.ResponseWriter, r *request, status int, f v
 		return err
 	}
 	if b := s.brand.Load(); b != nil {
-		f.BrandLabel = b.Label
+		f.BrandLabels = campaign.Labels{}
+		for _, l := range lang.Supported() {
+			f.BrandLabels[l] = b.LabelIn(l)
+		}
 	}
 	err = s.db.View(r.Context(), func(tx *data.Tx) (err error) {
 		f.Squads, err = squad.All(r.Context(), tx)
@@ -219,7 +223,7 @@ func (s *Server) editCampaign(w http.ResponseWriter, r *request) error {
 		return err
 	}
 	return s.formCampaign(w, r, http.StatusOK, views.CampaignForm{
-		ID: c.ID, Name: c.Name, Goal: c.Goal, StartsAt: s.written(c.StartsAt), EndsAt: s.written(c.EndsAt), Most: text(c.Most), Settled: settled, Labels: labels, Chosen: chosen,
+		ID: c.ID, Name: c.Name, Goal: c.Goal, StartsAt: s.written(c.StartsAt), EndsAt: s.written(c.EndsAt), Most: text(c.Most), Clears: !c.JudgesAll, Settled: settled, Labels: labels, Chosen: chosen,
 	})
 }
 

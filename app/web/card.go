@@ -41,8 +41,9 @@ func (c *cards) put(name string, body []byte) {
 	c.kept[name] = body
 }
 
-// disclosure is what stands on everything that is shared of a drop: its campaign's own words, or the brand's.
-func disclosure(d drop.Drop, b brand.Brand) string { return cmp.Or(d.Label, b.Label) }
+// disclosure is what stands on everything that is shared of a drop: its campaign's own words, or the brand's in
+// the language of the drop.
+func disclosure(d drop.Drop, b brand.Brand) string { return cmp.Or(d.Label, b.LabelIn(d.Language)) }
 
 // cardOf is what messengers are shown of a drop, but for its cover.
 func cardOf(d drop.Drop, b brand.Brand) picture.Card {

@@ -44,6 +44,8 @@ func (s *Server) atDoor(w http.ResponseWriter, r *request) error {
 		return s.goTo(w, r, views.DropPath(dropID))
 	case entry == drop.Early:
 		return s.goTo(w, r, "/") // where its countdown runs
+	case entry == drop.Away:
+		return errAway
 	}
 	v := views.DoorPage{SignedIn: r.who.ID != "", Path: signInFor(r.URL.Path)}
 	if b := s.brand.Load(); b != nil {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -111,8 +112,12 @@ func (f dropForm) drop() drop.Drop {
 func (s *Server) drops(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
 	var all []drop.Drop
+	var stops map[string]drop.Stop
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
-		all, err = drop.Visible(ctx, tx, r.who.ID)
+		if all, err = drop.Visible(ctx, tx, r.who.ID); err != nil {
+			return err
+		}
+		stops, err = drop.Stops(ctx, tx)
 		return err
 	})
 	if err != nil {
@@ -122,7 +127,7 @@ func (s *Server) drops(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, views.Drops(p, all, s.clock.Now(), s.zone()))
+	return s.show(w, r, http.StatusOK, views.Drops(p, all, stops, s.clock.Now(), s.zone()))
 }
 
 func (s *Server) newDrop(w http.ResponseWriter, r *request) error {
@@ -267,9 +272,25 @@ func (s *Server) editDrop(w http.ResponseWriter, r *request) error {
 func (s *Server) dropByPath(r *request) (d drop.Drop, err error) {
 	err = s.db.View(r.Context(), func(tx *data.Tx) (err error) {
 		d, err = drop.VisibleByID(r.Context(), tx, r.who.ID, r.PathValue("drop"))
-		return err
+		return orAway(r.Context(), tx, r.who.ID, r.PathValue("drop"), err)
 	})
 	return d, err
+}
+
+// orAway is what an error comes to that says of a drop that there is none: errAway for a member who has known it, and
+// who is told that it was taken back.
+func orAway(ctx context.Context, tx *data.Tx, accountID, dropID string, err error) error {
+	if !errors.Is(err, data.ErrNotFound) {
+		return err
+	}
+	away, failed := drop.IsAway(ctx, tx, accountID, dropID)
+	if failed != nil {
+		return failed
+	}
+	if away {
+		return errAway
+	}
+	return err
 }
 
 func (s *Server) saveDrop(w http.ResponseWriter, r *request) error {
@@ -402,6 +423,9 @@ const dropRows = 10
 func (s *Server) release(r *request, tx *data.Tx, v *views.DropPage) (err error) {
 	ctx := r.Context()
 	if v.Release, err = drop.ReleaseOf(ctx, tx, v.Drop.ID); err != nil {
+		return err
+	}
+	if v.Stopped, err = stopOf(ctx, tx, v.Drop.ID, v.Release); err != nil {
 		return err
 	}
 	if v.Squads, err = squad.All(ctx, tx); err != nil {

@@ -120,6 +120,11 @@ func (s *Server) heldPage(w http.ResponseWriter, r *request, v views.HeldPage, s
 	ctx := r.Context()
 	v.Zone, v.Shown, v.Page, v.Once = s.zone(), shownOf(r), pageOf(r), id.New()
 	err := s.db.View(ctx, func(tx *data.Tx) error {
+		c, err := campaign.ByID(ctx, tx, v.CampaignID)
+		if err != nil {
+			return err
+		}
+		v.Judged = c.JudgesAll
 		groups, all, err := scope.Groups(ctx, tx, v.Shown, groupsShown, (v.Page-1)*groupsShown)
 		if err != nil {
 			return err

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ricochet.example/app/audit"
+	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/id"
 	"ricochet.example/app/lang"
@@ -64,6 +65,9 @@ func (s *Server) leadSquad(w http.ResponseWriter, r *request) error {
 		v.Waiting = all
 		for _, g := range groups {
 			v.Groups = append(v.Groups, views.HeldGroup{Group: g, Token: s.tokens.Link(g.LinkID)})
+		}
+		if v.Judged, err = campaign.Judged(ctx, tx, v.Squad.ID); err != nil {
+			return err
 		}
 		acts, err := audit.OfSquad(ctx, tx, v.Squad.ID, leadActs)
 		v.Acts = s.lines(acts)

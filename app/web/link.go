@@ -50,7 +50,7 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 			return err
 		}
 		if !visible {
-			return data.ErrNotFound
+			return orAway(ctx, tx, r.who.ID, l.DropID, data.ErrNotFound)
 		}
 		v.Title, v.DropID, v.Rehearsal = title, l.DropID, l.Rehearsal
 		if v.Member, err = houseName(ctx, tx, l); err != nil {

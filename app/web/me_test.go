@@ -82,7 +82,7 @@ func TestTheOwnerSeesWhatWasMailedAndNobodyElseDoes(t *testing.T) {
 
 func TestTheOwnerChangesTheBrandAndAddsAManager(t *testing.T) {
 	h := found(t)
-	h.owner.get("/settings").form("/settings").send("name", "Novaska Running", "time_zone", "Asia/Tokyo", "label", "Advertising").to("/settings").says("Saved.", "Novaska Running")
+	h.owner.get("/settings").form("/settings").send("name", "Novaska Running", "time_zone", "Asia/Tokyo", "label_en", "Advertising").to("/settings").says("Saved.", "Novaska Running")
 	h.browser().get("/signin").says("Novaska Running")
 	h.browser().post("/signin", "email", "olga@novaska.example").to("/signin/code")
 	h.owner.get("/outbox").says("3 March 2025, 21:00")

@@ -34,6 +34,7 @@ type pageKey struct {
 	brand     string
 	shared    bool
 	public    bool
+	planned   bool // what is not shared yet will be, at a time that stands
 	passed    bool
 	rehearsal bool
 	house     bool
@@ -50,8 +51,8 @@ func (s *Server) readerPage(ctx context.Context, t share.Target) (*parts, error)
 		return nil, data.ErrNotFound
 	}
 	key := pageKey{
-		drop: t.DropID, version: t.Version, brand: b.Name + "\x00" + cmp.Or(t.Label, b.Label) + "\x00" + b.URL + "\x00" + b.Ground(),
-		shared: t.Shared, public: t.Public, passed: t.OpenID != 0, rehearsal: t.Rehearsal,
+		drop: t.DropID, version: t.Version, brand: b.Name + "\x00" + cmp.Or(t.Label, b.Label+"\x00"+b.LabelFR) + "\x00" + b.URL + "\x00" + b.Ground() + "\x00" + b.Channels,
+		shared: t.Shared, public: t.Public, planned: t.Planned || t.Shared, passed: t.OpenID != 0, rehearsal: t.Rehearsal,
 		house: t.House, ends: !t.PassesOn(), own: t.MayBeOwn(),
 		named: t.From != "" && t.OpenID == 0,
 	}
@@ -96,6 +97,7 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 	r := readerOf(d, *b, images, key.public, marks[placeToken])
 	r.HTML, r.Cover = markdown.Under(r.HTML, "/s/"+marks[placeToken]), r.Cover.Under("/s/"+marks[placeToken])
 	r.House, r.Ends, r.Own, r.Passed, r.Rehearsal = key.house, key.ends, key.own, key.passed, key.rehearsal
+	r.Away = !key.planned
 	r.From = fromMark(key, marks[placeFrom])
 	r.Address, r.Nonce, r.CSP = marks[placeAddress], marks[placeNonce], marks[placeCSP]
 	r.Demo = s.demo != nil
@@ -137,15 +139,14 @@ func cardAlt(d drop.Drop, brand string) string {
 	return d.Title + " · " + brand
 }
 
-// readerChannels are the ways that a reader is offered, the most private first.
-var readerChannels = []visit.Channel{visit.WhatsApp, visit.Telegram, visit.SMS, visit.Email}
-
-// buttons are the ways to pass a page on. Those with an address on the web go
-// through /go, where they are counted without a script; apps are linked directly.
+// buttons are the ways to pass a page on, in the order of the brand. Those with an address on the web go through /go,
+// where they are counted without a script; apps are linked directly.
 func buttons(d drop.Drop, b brand.Brand, token string) []views.Button {
 	var all []views.Button
-	for _, c := range readerChannels {
-		all = append(all, button(c, d, b, token))
+	for _, w := range share.ReaderWays(b.Channels) {
+		v := button(w.Channel, d, b, token)
+		v.Phone, v.Desk = w.Phone, w.Desk
+		all = append(all, v)
 	}
 	return all
 }

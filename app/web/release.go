@@ -4,7 +4,10 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
+	"time"
 
+	"ricochet.example/app/audit"
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/check"
 	"ricochet.example/app/drop"
@@ -34,11 +37,15 @@ func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
 	var have drop.Release
 	var hops drop.Hops
 	var squads []squad.Squad
+	var f views.ReleaseForm
 	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if have, err = drop.ReleaseOf(ctx, tx, d.ID); err != nil {
 			return err
 		}
 		if hops, err = drop.HopsOf(ctx, tx, d.ID); err != nil {
+			return err
+		}
+		if f.Stopped, err = stopOf(ctx, tx, d.ID, have); err != nil {
 			return err
 		}
 		squads, err = squadsFor(ctx, tx, d.CampaignID, have)
@@ -47,13 +54,15 @@ func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	f := views.ReleaseForm{PublicAt: s.written(have.PublicAt), Hops: hops}
+	f.Stands, f.ForAll = have.Runs(), movesOf(have, drop.Everyone, s.clock.Now())
+	f.PublicAt, f.Hops = s.written(have.PublicAt), hops
 	now := s.written(s.clock.Now())
 	for _, q := range squads {
 		line := views.ReleaseLine{SquadID: q.ID, Name: q.Name, OpensAt: now, ShareableAt: now}
 		for _, step := range have.Steps {
 			if step.SquadID == q.ID {
 				line.Chosen, line.OpensAt, line.ShareableAt = true, s.written(step.OpensAt), s.written(step.ShareableAt)
+				line.Moves = movesOf(have, q.ID, s.clock.Now())
 			}
 		}
 		f.Lines = append(f.Lines, line)
@@ -65,6 +74,16 @@ func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
 		}
 	}
 	return s.formRelease(w, r, http.StatusOK, d, f)
+}
+
+// movesOf are the moves of one step that change anything, or of the day for everyone.
+func movesOf(have drop.Release, step string, now time.Time) (all []drop.Move) {
+	for _, m := range drop.AllMoves {
+		if have.CanOne(step, m, now) {
+			all = append(all, m)
+		}
+	}
+	return all
 }
 
 // namesOf are the names of squads, by id.
@@ -103,12 +122,15 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if form.Problems.OK() && form.Sure != "" && !form.IsSure {
+		form.Problems.Add("sure", "release.takes_away")
+	}
 	if form.Problems.OK() {
 		err = s.db.Update(ctx, func(tx *data.Tx) error {
 			if err := drop.SetHops(ctx, tx, d.ID, form.Hops); err != nil {
 				return err
 			}
-			return putRelease(ctx, tx, d.ID, release)
+			return putRelease(ctx, tx, d, release, r.who.ID)
 		})
 		if err != nil {
 			return err
@@ -118,16 +140,37 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 	return s.formRelease(w, r, http.StatusUnprocessableEntity, d, form)
 }
 
-// putRelease sets a release, with what follows from it: who was told of another is told again, and who gets it has
-// a link.
-func putRelease(ctx context.Context, tx *data.Tx, dropID string, r drop.Release) error {
-	if err := drop.SetRelease(ctx, tx, dropID, r); err != nil {
+// putRelease sets a release, with what follows from it: who was told of another is told again, who gets it has a link,
+// and who took all of it back is written down.
+func putRelease(ctx context.Context, tx *data.Tx, d drop.Drop, to drop.Release, by string) error {
+	have, err := drop.ReleaseOf(ctx, tx, d.ID)
+	if err != nil {
 		return err
 	}
-	if err := notice.Moved(ctx, tx, dropID); err != nil {
+	if err := drop.SetRelease(ctx, tx, d.ID, to); err != nil {
 		return err
 	}
-	return share.Issue(ctx, tx, dropID, "")
+	if err := notice.Moved(ctx, tx, d.ID); err != nil {
+		return err
+	}
+	if have.Runs() && !to.Runs() {
+		if _, err := audit.Write(ctx, tx, audit.Act{Kind: audit.DropStopped, AccountID: by, CampaignID: d.CampaignID, DropID: d.ID}); err != nil {
+			return err
+		}
+	}
+	return share.Issue(ctx, tx, d.ID, "")
+}
+
+// stopOf is that a drop is stopped, nil where it is not.
+func stopOf(ctx context.Context, tx *data.Tx, dropID string, have drop.Release) (*drop.Stop, error) {
+	if have.Runs() {
+		return nil, nil //nolint:nilnil // there is none
+	}
+	stops, err := drop.Stops(ctx, tx)
+	if s, ok := stops[dropID]; ok {
+		return &s, err
+	}
+	return nil, err
 }
 
 // fillRelease reads the form, with the picture of what was typed.
@@ -144,9 +187,9 @@ func (s *Server) fillRelease(w http.ResponseWriter, r *request, d drop.Drop) (re
 	}
 	release, form = s.readRelease(f)
 	var squads, all []squad.Squad
-	err = s.db.View(ctx, func(tx *data.Tx) error {
-		have, err := drop.ReleaseOf(ctx, tx, d.ID)
-		if err != nil {
+	var have drop.Release
+	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
+		if have, err = drop.ReleaseOf(ctx, tx, d.ID); err != nil {
 			return err
 		}
 		if all, err = squad.All(ctx, tx); err != nil {
@@ -159,8 +202,28 @@ func (s *Server) fillRelease(w http.ResponseWriter, r *request, d drop.Drop) (re
 		return release, form, err
 	}
 	nameSquads(&form, squads, all)
+	form.Stands = have.Runs()
+	takesFrom(&form, have, release, namesOf(all), s.clock.Now())
+	form.IsSure = r.PostForm.Get("sure") == form.Sure
 	form.Typed, form.Picture = true, views.ReleaseTimeline(ctx, release, namesOf(squads), s.clock.Now())
 	return release, form, nil
+}
+
+// takesFrom says in a form whom it takes the drop from that they read now. Sure stands for just them, so that a tick is
+// worth nothing for anybody else.
+func takesFrom(f *views.ReleaseForm, have, to drop.Release, names map[string]string, now time.Time) {
+	squads, everyone := have.Loses(to, now)
+	if len(squads) == 0 && !everyone {
+		return
+	}
+	for _, id := range squads {
+		f.Loses = append(f.Loses, names[id])
+	}
+	slices.Sort(squads)
+	f.LosesAll, f.Sure = everyone, strings.Join(squads, ",")
+	if everyone {
+		f.Sure += "," + drop.Everyone
+	}
 }
 
 // drawRelease shows what is typed as a picture, before it is saved.

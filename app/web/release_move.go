@@ -27,14 +27,19 @@ func (s *Server) releaseMoveRoutes() (all []Route) {
 	return all
 }
 
-// moveForm is what a person chose: by how many hours everything comes later.
+// moveForm is what a person chose: of which step, and by how many hours it comes later.
 type moveForm struct {
-	By string `form:"by"`
+	Step string `form:"step"`
+	By   string `form:"by"`
 }
 
 // askMove says what a move of a release means and for whom, before it is done.
 func (s *Server) askMove(w http.ResponseWriter, r *request, m drop.Move) error {
-	return s.formMove(w, r, http.StatusOK, views.ReleaseMove{Move: m, By: strconv.Itoa(int(drop.Delays[1].Hours()))})
+	by := drop.Delays[1]
+	if hours, err := strconv.Atoi(r.URL.Query().Get("by")); err == nil && slices.Contains(drop.Delays, time.Duration(hours)*time.Hour) {
+		by = time.Duration(hours) * time.Hour
+	}
+	return s.formMove(w, r, http.StatusOK, views.ReleaseMove{Move: m, Step: r.URL.Query().Get("step"), By: strconv.Itoa(int(by.Hours()))})
 }
 
 func (s *Server) formMove(w http.ResponseWriter, r *request, status int, v views.ReleaseMove) (err error) {
@@ -47,23 +52,20 @@ func (s *Server) formMove(w http.ResponseWriter, r *request, status int, v views
 		if err != nil {
 			return err
 		}
-		v.Can = have.Can(v.Move, now)
 		squads, err := squad.All(ctx, tx)
 		if err != nil {
 			return err
 		}
+		v.Picture = views.ReleaseTimeline(ctx, have, namesOf(squads), now)
+		v.Public = !have.PublicAt.IsZero() && !have.PublicAt.After(now)
+		v.Name = namesOf(squads)[v.Step]
+		v.Can = canMove(have, v.Step, v.Move, now)
 		for _, q := range squads {
-			i := slices.IndexFunc(have.Steps, func(step drop.Step) bool { return step.SquadID == q.ID })
-			if i < 0 {
-				continue
-			}
-			one := drop.Release{Steps: have.Steps[i : i+1], PublicAt: have.PublicAt}
-			if one.Can(v.Move, now) && (v.Move != drop.MoveStop || !one.Steps[0].OpensAt.After(now)) {
+			if movesFor(have, v, q.ID, now) {
 				v.Squads = append(v.Squads, q)
 			}
 		}
-		v.Picture = views.ReleaseTimeline(ctx, have, namesOf(squads), now)
-		if v.Move != drop.MoveStop {
+		if v.Move != drop.MoveStop || v.Step != "" {
 			return nil
 		}
 		links, err := share.OfDrop(ctx, tx, v.Drop.ID)
@@ -85,6 +87,33 @@ func (s *Server) formMove(w http.ResponseWriter, r *request, status int, v views
 	return s.show(w, r, status, views.MoveRelease(p, v))
 }
 
+// canMove says whether a move changes anything: of one step, or of all where none is named.
+func canMove(have drop.Release, step string, m drop.Move, now time.Time) bool {
+	if step == "" {
+		return have.Can(m, now)
+	}
+	return have.CanOne(step, m, now)
+}
+
+// moved is the release after that move.
+func moved(have drop.Release, step string, m drop.Move, by time.Duration, now time.Time) drop.Release {
+	if step == "" {
+		return have.Moved(m, by, now)
+	}
+	return have.MovedOne(step, m, by, now)
+}
+
+// movesFor says whether a move is about a squad: it changes when the squad gets the drop, or takes from it what it reads.
+func movesFor(have drop.Release, v views.ReleaseMove, squadID string, now time.Time) bool {
+	if v.Step != "" && v.Step != squadID {
+		return false
+	}
+	if v.Move != drop.MoveStop {
+		return have.CanOne(squadID, v.Move, now)
+	}
+	return slices.ContainsFunc(have.Steps, func(step drop.Step) bool { return step.SquadID == squadID && !step.OpensAt.After(now) })
+}
+
 // moveRelease does it: with what stands by then, whatever stood when it was asked.
 func (s *Server) moveRelease(w http.ResponseWriter, r *request, move drop.Move) error {
 	ctx := r.Context()
@@ -102,21 +131,34 @@ func (s *Server) moveRelease(w http.ResponseWriter, r *request, move drop.Move) 
 		hours, err := strconv.Atoi(f.By)
 		if by = time.Duration(hours) * time.Hour; err != nil || !slices.Contains(drop.Delays, by) {
 			problems.Add("by", "check.choice")
-			return s.formMove(w, r, http.StatusUnprocessableEntity, views.ReleaseMove{Move: move, By: f.By, Problems: problems})
 		}
 	}
-	err = s.db.Update(ctx, func(tx *data.Tx) error {
-		have, err := drop.ReleaseOf(ctx, tx, d.ID)
+	if problems.OK() {
+		err = s.db.Update(ctx, func(tx *data.Tx) error {
+			have, err := drop.ReleaseOf(ctx, tx, d.ID)
+			if err != nil {
+				return err
+			}
+			if !canMove(have, f.Step, move, tx.Now()) {
+				return nil // somebody was quicker, or its time has come meanwhile
+			}
+			to := moved(have, f.Step, move, by, tx.Now())
+			problems = nil
+			if !to.Check().OK() {
+				problems.Add("by", "release.after_public")
+				return nil
+			}
+			return putRelease(ctx, tx, d, to, r.who.ID)
+		})
 		if err != nil {
 			return err
 		}
-		if !have.Can(move, tx.Now()) {
-			return nil // somebody was quicker, or its time has come meanwhile
-		}
-		return putRelease(ctx, tx, d.ID, have.Moved(move, by, tx.Now()))
-	})
-	if err != nil {
-		return err
+	}
+	if !problems.OK() {
+		return s.formMove(w, r, http.StatusUnprocessableEntity, views.ReleaseMove{Move: move, Step: f.Step, By: f.By, Problems: problems})
+	}
+	if f.Step != "" {
+		return s.goWith(w, r, views.ReleasePath(d.ID), "release.step_done")
 	}
 	return s.goWith(w, r, views.DropPath(d.ID), "release.done_"+string(move))
 }

@@ -47,6 +47,10 @@ func (s *Server) show(w http.ResponseWriter, r *request, status int, page templ.
 // name goes to the log, with a number that the person is told too.
 func (s *Server) pageError(w http.ResponseWriter, r *request, err error) {
 	switch {
+	case errors.Is(err, errAway):
+		if err := s.show(w, r, http.StatusNotFound, views.Away(s.frame(r, ""))); err != nil {
+			s.log.Error("sending a page", slog.Any("error", err))
+		}
 	case errors.Is(err, data.ErrNotFound):
 		s.pageStatus(w, r, http.StatusNotFound)
 	case errors.Is(err, errForbidden):

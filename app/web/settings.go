@@ -62,7 +62,7 @@ func (s *Server) changeBrand(w http.ResponseWriter, r *request) error {
 	if err := s.fill(w, r, &f); err != nil {
 		return err
 	}
-	b := f.Brand(ctx)
+	b := f.Brand()
 	if f.Problems = b.Check(); !f.Problems.OK() {
 		return s.settingsPage(w, r, http.StatusUnprocessableEntity, views.SettingsPage{Form: f})
 	}

@@ -37,7 +37,8 @@ func (s *Server) askSetUp(w http.ResponseWriter, r *request) error {
 	}
 	ctx := r.Context()
 	f := views.SetUpForm{BrandForm: views.BrandForm{
-		Language: lang.Of(ctx), URL: s.origin(r), TimeZone: zoneOf(lang.Of(ctx)), Label: views.DefaultLabel(ctx),
+		Language: lang.Of(ctx), URL: s.origin(r), TimeZone: zoneOf(lang.Of(ctx)),
+		LabelEN: views.DefaultLabel(ctx, "en"), LabelFR: views.DefaultLabel(ctx, "fr"),
 	}}
 	return s.show(w, r, http.StatusOK, views.SetUp(s.frame(r, ""), r.URL.Path, f))
 }
@@ -66,7 +67,7 @@ func (s *Server) setUp(w http.ResponseWriter, r *request) error {
 	if err := s.fill(w, r, &f); err != nil {
 		return err
 	}
-	b := f.Brand(ctx)
+	b := f.Brand()
 	owner := account.Account{Email: f.Email, Name: f.OwnerName, Role: account.Owner, Language: f.Language}
 	f.Problems = b.Check()
 	for field, problem := range owner.Check() {

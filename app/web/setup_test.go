@@ -21,7 +21,8 @@ func TestTheOwnerSetsUpOnceAndIsSignedIn(t *testing.T) {
 	olga := h.french()
 	form := olga.get("/setup/" + h.token).wants(http.StatusOK).says("Installer Ricochet").form("/setup/" + h.token)
 	for name, want := range map[string]string{
-		"language": "fr", "url": h.base, "time_zone": "Europe/Paris", "label": "Collaboration commerciale",
+		"language": "fr", "url": h.base, "time_zone": "Europe/Paris",
+		"label_en": "Commercial collaboration", "label_fr": "Collaboration commerciale",
 	} {
 		if got := form.value(name); got != want {
 			t.Errorf("%s is proposed as %q, not %q", name, got, want)
@@ -35,15 +36,16 @@ func TestTheOwnerSetsUpOnceAndIsSignedIn(t *testing.T) {
 	h.browser().post("/setup/"+h.token, "name", "Mine").to("/").to("/signin").lacks("Mine")
 }
 
-func TestADisclosureThatWasOnlyProposedFollowsTheLanguage(t *testing.T) {
-	h := found(t, "language", "fr")
-	settings := h.owner.get("/settings").wants(http.StatusOK)
-	if got := settings.form("/settings").value("label"); got != "Collaboration commerciale" {
-		t.Errorf("the disclosure is %q", got)
+// Each language has a disclosure of its own from the first page on: the one that is proposed, or what was typed.
+func TestTheBrandDisclosesInBothLanguages(t *testing.T) {
+	h := found(t, "label_fr", "Publicité")
+	f := h.owner.get("/settings").wants(http.StatusOK).form("/settings")
+	if en, fr := f.value("label_en"), f.value("label_fr"); en != "Commercial collaboration" || fr != "Publicité" {
+		t.Errorf("the disclosures are %q and %q", en, fr)
 	}
-	h = found(t, "language", "fr", "label", "Publicité")
-	if got := h.owner.get("/settings").form("/settings").value("label"); got != "Publicité" {
-		t.Errorf("the disclosure is %q", got)
+	again := f.send("label_en", strings.Repeat("a", 121), "label_fr", " ").wants(http.StatusUnprocessableEntity).form("/settings")
+	if again.problem("label_en") == "" || again.problem("label_fr") == "" {
+		t.Error("nobody says at the fields what is wrong")
 	}
 }
 

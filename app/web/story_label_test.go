@@ -1,10 +1,13 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 
+	"ricochet.example/app/brand"
+	"ricochet.example/data"
 	"ricochet.example/views"
 )
 
@@ -56,11 +59,49 @@ func TestACampaignDisclosesInItsOwnWords(t *testing.T) {
 	// A drop in French has the French one.
 	l.manager.get(views.EditPath(l.drop)).form(views.DropPath(l.drop)).send("language", "fr").follow()
 	l.disclosed("Partenariat rémunéré", theirs)
-	// Without one, the brand's stands again.
+	// Without one, the brand's stands again: the one in French.
 	f.send("label_fr", " ").to(at)
-	l.disclosed(ours, "Partenariat rémunéré")
+	l.disclosed("Collaboration commerciale", "Partenariat rémunéré")
 	made := l.manager.get("/campaigns/new").form("/campaigns").send("name", "Summer", "label_fr", "Publicité").follow()
 	if got := l.manager.get(made.path + "/edit").form(made.path).value("label_fr"); got != "Publicité" {
 		t.Errorf("a new campaign discloses %q", got)
+	}
+}
+
+// An installation from before the brand had a disclosure in each language says the same one in both, until its owner
+// says otherwise. A drop carries that of its language, and none carries the other.
+func TestTheOldDisclosureStandsInBothLanguagesUntilItIsChanged(t *testing.T) {
+	l := sharing(t)
+	l.update(func(ctx context.Context, tx *data.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE brand SET label = 'Publicité · Advertisement', label_fr = ''`); err != nil {
+			return err
+		}
+		return brand.NewEdition(ctx, tx)
+	})
+	l.work()
+	speaks := func(language string) {
+		t.Helper()
+		l.manager.get(views.EditPath(l.drop)).form(views.DropPath(l.drop)).send("language", language).follow()
+	}
+	for _, language := range []string{"fr", "en"} {
+		speaks(language)
+		l.disclosed("Publicité · Advertisement", "Paid partnership")
+	}
+	l.owner.get("/settings").form("/settings").send("label_en", "Paid partnership").to("/settings")
+	l.disclosed("Paid partnership", "Publicité")
+	speaks("fr")
+	l.disclosed("Publicité · Advertisement", "Paid partnership")
+	l.owner.get("/settings").form("/settings").send("label_fr", "Collaboration commerciale").to("/settings")
+	l.disclosed("Collaboration commerciale", "Advertisement")
+
+	card := func() string { return l.reader("User-Agent", whatsApp).get("/s/" + l.link).meta("og:image") }
+	before := card()
+	l.owner.get("/settings").form("/settings").send("label_en", "Ad").to("/settings")
+	if card() != before {
+		t.Error("the card of a French drop changed with the disclosure of English ones")
+	}
+	l.owner.get("/settings").form("/settings").send("label_fr", "Publicité").to("/settings")
+	if card() == before {
+		t.Error("the card is the one that messengers have kept")
 	}
 }

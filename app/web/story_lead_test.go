@@ -86,7 +86,7 @@ func TestTheCaptainSeesWhoHasNotReadOrSharedAndHasTheWordsForThem(t *testing.T) 
 		door, err = drop.DoorOf(ctx, tx, l.drop)
 		return err
 	})
-	l.owner.get("/settings").form("/settings").send("label", "Advertising")
+	l.owner.get("/settings").form("/settings").send("label_en", "Advertising")
 	p := l.lead(l.amina)
 	ways := map[string]string{}
 	for _, a := range all(p.doc, func(n *html.Node) bool { return has(n, "data-way") }) {
@@ -318,5 +318,38 @@ func TestTheRuleClearsOnceForAMemberInACampaign(t *testing.T) {
 	}
 	if n := l.cleared(); n != 3 {
 		t.Errorf("%s opens cleared, not 3", strconv.FormatInt(n, 10))
+	}
+}
+
+// A campaign with a prize does without the rule: there the two at Rosa's wait for a person, and both pages say so. With the
+// rule back, they count.
+func TestACampaignCanDoWithoutTheRule(t *testing.T) {
+	l := led(t)
+	at := views.CampaignPath(l.campaign)
+	sets := func(clears string) {
+		t.Helper()
+		l.manager.get(at + "/edit").wants(http.StatusOK).says("Let small groups of held opens count by themselves", "The rule:").form(at).send("clears", clears).to(at)
+	}
+	if got := l.manager.get("/campaigns/new").form("/campaigns").value("clears"); got == "" {
+		t.Error("a new campaign does without the rule")
+	}
+	l.household(l.benLink, 2, 5)
+	l.lead(l.manager).says("The rule:").lacks("every group waits for a person")
+	sets("")
+	if got := l.manager.get(at + "/edit").form(at).value("clears"); got != "" {
+		t.Errorf("the form has %q", got)
+	}
+	l.lead(l.amina).says("Not so in", "every group waits for a person")
+	l.held("").says("no group counts by itself").lacks("The rule:")
+	l.week()
+	if n := l.cleared(); n != 0 {
+		t.Errorf("%d opens cleared", n)
+	}
+	sets("true")
+	l.held("").says("The rule:").lacks("no group counts by itself")
+	l.nextDay()
+	l.work()
+	if n := l.cleared(); n != 2 {
+		t.Errorf("with the rule back %d opens cleared, not 2", n)
 	}
 }

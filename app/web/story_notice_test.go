@@ -462,7 +462,8 @@ func TestAMailThatWaitedIsNotSentBeforeAReleaseThatWasMoved(t *testing.T) {
 	}
 	opens := l.opens.AddDate(0, 0, 1)
 	l.manager.get(views.ReleasePath(l.drop)).form(views.ReleasePath(l.drop)).
-		send("opens_at", written(opens), "shareable_at", written(opens.Add(time.Hour)), "public_at", written(opens.AddDate(0, 0, 3))).to(views.DropPath(l.drop))
+		send("opens_at", written(opens), "shareable_at", written(opens.Add(time.Hour)), "public_at", written(opens.AddDate(0, 0, 3))).
+		form(views.ReleasePath(l.drop)).send("sure", l.squad).to(views.DropPath(l.drop))
 	s := mt.New(t, false)
 	l.mailServer(s, "save").wants(http.StatusSeeOther)
 	l.owner.post("/outbox/again")

@@ -159,7 +159,7 @@ func TestVoicesTellNothingOfADropThatMayNotBeSeenAnyMore(t *testing.T) {
 
 	now := l.clock.Now()
 	l.manager.get(views.ReleasePath(l.drop)).form(views.ReleasePath(l.drop)).send("opens_at", written(now.Add(48*time.Hour)),
-		"shareable_at", written(now.Add(72*time.Hour)), "public_at", written(now.Add(96*time.Hour))).to(views.DropPath(l.drop))
+		"shareable_at", written(now.Add(72*time.Hour)), "public_at", written(now.Add(96*time.Hour))).form(views.ReleasePath(l.drop)).send("sure", l.squad).to(views.DropPath(l.drop))
 	l.amina.get(views.DropPath(l.drop)).wants(http.StatusNotFound)
 	if mine := l.amina.get(views.OwnVoicesPath).says("Too heavy").lacks(title); strings.Contains(mine.body, l.drop) {
 		t.Error("her page leads to the drop")
