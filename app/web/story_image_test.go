@@ -61,7 +61,7 @@ func TestAPictureIsSeenByThoseWhoMaySeeItsDropAndByNobodyElse(t *testing.T) {
 		s.look(t, hour, dropPath, link, imageID, card(), sizes)
 	}
 	// Taken back: nothing is there at the next request.
-	s.manager.get(dropPath+"/release").form(dropPath+"/release").send("chosen", "", "public_at", "").to(dropPath)
+	s.takesBack(dropPath)
 	s.look(t, 0, dropPath, link, imageID, card(), sizes)
 	if strings.Contains(s.log.String(), "MARK") {
 		t.Errorf("the log says %s", s.log)

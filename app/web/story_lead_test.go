@@ -328,7 +328,7 @@ func TestACampaignCanDoWithoutTheRule(t *testing.T) {
 	at := views.CampaignPath(l.campaign)
 	sets := func(clears string) {
 		t.Helper()
-		l.manager.get(at + "/edit").wants(http.StatusOK).says("Let small groups of held opens count by themselves", "The rule:").form(at).send("clears", clears).to(at)
+		l.manager.get(at+"/edit").wants(http.StatusOK).says("Let small groups of held opens count by themselves", "The rule:").form(at).send("clears", clears).to(at)
 	}
 	if got := l.manager.get("/campaigns/new").form("/campaigns").value("clears"); got == "" {
 		t.Error("a new campaign does without the rule")

@@ -189,7 +189,7 @@ func TestMomentsAreFewAndOpenedByWhoLeadsTheSquad(t *testing.T) {
 	// Nor is a word of it said once the release was taken back.
 	s.amina.get(at).says("The Halo")
 	path := "/drops/" + s.drop
-	s.manager.get(path+"/release").form(path+"/release").send("chosen", "", "public_at", "").to(path)
+	s.takesBack(path)
 	s.amina.get(at).lacks("The Halo")
 	member, who := s.signedIn("ben@example.com", account.Ambassador)
 	s.update(func(ctx context.Context, tx *data.Tx) error {

@@ -13,7 +13,7 @@ import (
 
 // ways are the channels that a reader's page offers, each with where it is seen: "phone", "desk", or both.
 func (p *page) ways() (found []string) {
-	p.browser.t.Helper()
+	p.t.Helper()
 	for _, n := range all(p.doc, func(n *html.Node) bool { return n.Data == "a" && has(n, "data-channel") }) {
 		way, class := attr(n, "data-channel"), strings.Fields(attr(n, "class"))
 		if slices.Contains(class, "on-phone") {
@@ -52,7 +52,9 @@ func TestAReadersButtonsFollowTheBrandsOrder(t *testing.T) {
 			t.Errorf("of %q a reader is offered %q", c.order, got)
 		}
 		page.says("Copy")
-		for _, n := range all(page.doc, func(n *html.Node) bool { return n.Data == "a" && has(n, "data-channel") && strings.HasPrefix(attr(n, "href"), "/go/") }) {
+		for _, n := range all(page.doc, func(n *html.Node) bool {
+			return n.Data == "a" && has(n, "data-channel") && strings.HasPrefix(attr(n, "href"), "/go/")
+		}) {
 			l.reader().get(attr(n, "href")).wants(http.StatusFound)
 		}
 		// Whoever got it from a reader is offered the same.

@@ -112,7 +112,7 @@ func TestOnlyWhoKnewAStoppedDropIsToldThatItIs(t *testing.T) {
 	f := l.manager.get(plan).form(plan)
 	soon := written(l.clock.Now().Add(time.Hour))
 	f.send("chosen", l.squad, "opens_at", soon, "shareable_at", soon, "public_at", "").to(views.DropPath(l.drop)).lacks("Stopped")
-	l.reader().get("/s/"+l.link).says("bientôt").lacks("Pas disponible")
+	l.reader().get("/s/" + l.link).says("bientôt").lacks("Pas disponible")
 	l.amina.get(views.DropPath(l.drop)).wants(http.StatusNotFound).lacks("Pas disponible")
 	l.manager.get("/drops").lacks("Stopped")
 }
@@ -122,7 +122,9 @@ func TestStoppingWhatIsOnlyPublicSaysWhoLosesIt(t *testing.T) {
 	l := sharing(t)
 	only := func(at time.Time) {
 		t.Helper()
-		l.update(func(ctx context.Context, tx *data.Tx) error { return drop.SetRelease(ctx, tx, l.drop, drop.Release{PublicAt: at}) })
+		l.update(func(ctx context.Context, tx *data.Tx) error {
+			return drop.SetRelease(ctx, tx, l.drop, drop.Release{PublicAt: at})
+		})
 	}
 	stop := views.ReleaseMovePath(l.drop, drop.MoveStop)
 	only(l.clock.Now().Add(time.Hour))

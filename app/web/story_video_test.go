@@ -110,7 +110,7 @@ func TestAVideoIsPlayedByThoseWhoMaySeeItsDropAndByNobodyElse(t *testing.T) {
 	}
 	s.stranger.get("/s/" + token).lacks("MARKFILE")
 	// Taken back: nothing is there at the next request.
-	s.manager.get(path+"/release").form(path+"/release").send("chosen", "", "public_at", "").to(path)
+	s.takesBack(path)
 	look(0)
 	if strings.Contains(s.log.String(), "MARK") {
 		t.Errorf("the log says %s", s.log)

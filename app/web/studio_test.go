@@ -165,6 +165,13 @@ func (s *studio) releases(dropPath string) {
 		send("chosen", s.squad, "opens_at", at(time.Hour), "shareable_at", at(2*time.Hour), "public_at", at(3*time.Hour)).to(dropPath)
 }
 
+// takesBack has the manager take a drop that is public from everyone, and say that this is meant.
+func (s *studio) takesBack(dropPath string) {
+	s.t.Helper()
+	s.manager.get(dropPath+"/release").form(dropPath+"/release").send("chosen", "", "public_at", "").wants(http.StatusUnprocessableEntity).
+		form(dropPath+"/release").send("sure", s.squad+",public").to(dropPath)
+}
+
 var (
 	reference = regexp.MustCompile(`image:([a-z0-9]{26})`)
 	filmed    = regexp.MustCompile(`video:([a-z0-9]{26})`)
