@@ -2,6 +2,8 @@ package views
 
 import (
 	"context"
+	"strings"
+	"time"
 
 	"ricochet.example/app/brand"
 	"ricochet.example/app/check"
@@ -11,6 +13,9 @@ import (
 
 // GuardianPath is where the guardian of a minor says whether they agree.
 func GuardianPath(code string) string { return "/guardian/" + code }
+
+// GuardianBackPath is where they take back what they agreed to.
+func GuardianBackPath(code string) string { return GuardianPath(code) + "/back" }
 
 // What a guardian can say.
 const (
@@ -36,8 +41,16 @@ type GuardianPage struct {
 	Brand, Path     string
 	Name            string // of the minor
 	Agreed, Refused bool
+	Withdrawn       bool // they agreed, and took it back
+	Sure            bool // they are asked whether they want to
+	At              time.Time
+	Squads          []string // in which the minor has a seat
+	Zone            *time.Location
 	Form            GuardianForm
 }
+
+// squads are the names of those in which the minor takes part.
+func (v GuardianPage) squads() string { return strings.Join(v.Squads, ", ") }
 
 // Minding is what the mail to a guardian says.
 type Minding struct {
@@ -55,6 +68,7 @@ func GuardianMail(ctx context.Context, m Minding) Letter {
 			{Words: lang.T(ctx, "mail.hello")},
 			{Words: lang.T(ctx, "mail.guardian_text", "name", m.Name, "squad", m.Squad, "brand", m.Brand)},
 			{Words: lang.T(ctx, "mail.guardian_link"), Button: lang.T(ctx, "mail.guardian_button"), URL: m.Base + GuardianPath(m.Code)},
+			{Words: lang.T(ctx, "mail.guardian_keep")},
 			{Words: lang.T(ctx, "mail.guardian_ignore")},
 		},
 	}

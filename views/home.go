@@ -58,6 +58,7 @@ type HomePage struct {
 	Squads    []squad.Squad
 	Breaks    []squad.Break
 	Asked     []HomeAsked // of squads that the member leads
+	Grown     bool        // they were 16 or 17, and must be 18 by now
 	Unchosen  bool        // they have not chosen yet what to hear of
 	Answered  []voice.Voice
 	Campaigns []HomePlace
@@ -154,7 +155,7 @@ func (v HomePage) unread() (all []HomeDrop) {
 
 // asks says whether anything waits for the member.
 func (v HomePage) asks() bool {
-	return len(v.Asked)+len(v.unshared())+len(v.unread()) > 0 || v.Unchosen
+	return len(v.Asked)+len(v.unshared())+len(v.unread()) > 0 || v.Unchosen || v.Grown
 }
 
 // correctedSince is how long a correction is news.

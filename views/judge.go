@@ -316,6 +316,8 @@ func (a ActLine) by(ctx context.Context) string {
 		return lang.T(ctx, "act.by_rule")
 	case a.Kind == audit.VisitForgotten:
 		return lang.T(ctx, "act.by_reader")
+	case a.Kind == audit.GuardianWithdrew, a.Kind == audit.GuardianReturned:
+		return lang.T(ctx, "act.by_guardian")
 	case a.AccountID != "" && a.AccountID == a.PersonID:
 		return lang.T(ctx, "act.by_themself")
 	case a.Name == "" && a.Kind == audit.PersonErased:
@@ -330,7 +332,8 @@ func (a ActLine) by(ctx context.Context) string {
 func (a ActLine) aboutPerson() bool {
 	switch a.Kind {
 	case audit.MemberPaused, audit.MemberResumed, audit.MemberRemoved, audit.MemberLeft, audit.PersonSuspended, audit.PersonReadmitted,
-		audit.ApplicationAccepted, audit.ApplicationDeclined, audit.RewardApproved, audit.RewardSent, audit.RewardDeclined, audit.MemberThanked:
+		audit.ApplicationAccepted, audit.ApplicationDeclined, audit.RewardApproved, audit.RewardSent, audit.RewardDeclined, audit.MemberThanked,
+		audit.AgeConfirmed, audit.AgeDeclined, audit.GuardianWithdrew, audit.GuardianReturned:
 		return true
 	}
 	return false

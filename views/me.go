@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"time"
 
 	"ricochet.example/app/account"
 	"ricochet.example/app/check"
@@ -31,6 +32,8 @@ type MePage struct {
 	First    bool // they have just come, and have not said yet what they are called
 	Leads    bool // they decide about applications
 	Sessions []account.Session
+	Age      account.Age
+	Now      time.Time
 	Current  string // the session of the browser that asks
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"ricochet.example/app/account"
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/lang"
@@ -22,10 +23,11 @@ type Overview struct {
 	Released  int64
 	Current   []Underway // the campaigns that run now, as many as are shown
 	Asking    []squad.Asking
-	Voices    int         // that nobody has read
-	Claims    int         // rewards that were asked for
-	Mails     int         // that did not arrive; none for who may not see the outbox
-	Turns     []drop.Turn // what comes next
+	Grown     []account.Account // who say that they are 18 now, as many as are shown
+	Voices    int               // that nobody has read
+	Claims    int               // rewards that were asked for
+	Mails     int               // that did not arrive; none for who may not see the outbox
+	Turns     []drop.Turn       // what comes next
 	// FirstSquad is where to invite people when there is a squad and nobody in it.
 	FirstSquad string
 	// Damaged says that something of the database was found damaged.
@@ -48,6 +50,9 @@ func (o Overview) waiting(ctx context.Context) (all []ui.NavItem) {
 		if c.Waiting > 0 {
 			all = append(all, ui.NavItem{Label: lang.T(ctx, "start.held", "n", c.Waiting, "campaign", c.Name), Path: HeldPath(c.ID), Icon: "hourglass"})
 		}
+	}
+	for _, who := range o.Grown {
+		all = append(all, ui.NavItem{Label: lang.T(ctx, "start.grown", "name", who.Name), Path: GrownPath(who.ID), Icon: "circle-check"})
 	}
 	if o.Voices > 0 {
 		all = append(all, ui.NavItem{Label: lang.T(ctx, "start.voices", "n", o.Voices), Path: "/voices", Icon: "message-square"})

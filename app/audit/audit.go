@@ -46,6 +46,11 @@ const (
 	ApplicationAccepted Kind = "application_accepted"
 	ApplicationDeclined Kind = "application_declined"
 
+	AgeConfirmed     Kind = "age_confirmed" // a member who was 16 or 17 is 18 now
+	AgeDeclined      Kind = "age_declined"  // or it is not believed yet
+	GuardianWithdrew Kind = "guardian_withdrew"
+	GuardianReturned Kind = "guardian_returned" // and agreed again
+
 	LevelsChanged  Kind = "levels_changed"
 	RewardOffered  Kind = "reward_offered"
 	RewardChanged  Kind = "reward_changed"

@@ -310,6 +310,12 @@ func Agree(ctx context.Context, tx *data.Tx, voiceID, accountID string, yes bool
 	return found(tx.Exec(ctx, `UPDATE voices SET consent_at = ? WHERE id = ? AND account_id = ? AND kind = 'testimonial'`, at, voiceID, accountID))
 }
 
+// DisagreeAll takes back for an account that anything it said may be published.
+func DisagreeAll(ctx context.Context, tx *data.Tx, accountID string) error {
+	_, err := tx.Exec(ctx, `UPDATE voices SET consent_at = NULL WHERE account_id = ? AND consent_at IS NOT NULL`, accountID)
+	return err
+}
+
 // Unsay takes back what a member said; data.ErrNotFound if it is not theirs.
 func Unsay(ctx context.Context, tx *data.Tx, voiceID, accountID string) error {
 	return found(tx.Exec(ctx, `DELETE FROM voices WHERE id = ? AND account_id = ?`, voiceID, accountID))

@@ -39,6 +39,7 @@ type gallery struct {
 	secret                    string // of a mailed link to sign in
 	guest                     string // code of somebody invited by mail
 	crowd                     string // the network that too many came from
+	grown                     string // id of a member who says that they are 18 now
 	application, minor        string // ids of somebody who wants into the first squad: their wish, and their guardian's code
 }
 
@@ -192,6 +193,9 @@ func (g *gallery) applicants(ctx context.Context, tx *data.Tx) error {
 				return err
 			}
 			g.minor = age.Code
+			if g.grown, err = ofAge(ctx, tx); err != nil {
+				return err
+			}
 		}
 		wish, err := squad.Apply(ctx, tx, g.codes[0], a.ID, []squad.Answer{
 			{Question: "Where do you run, and with whom?", Text: "Sur les quais, le matin, avec deux voisines qui courent mieux que moi."},
@@ -311,7 +315,7 @@ func (g *gallery) guests() (all []guest) {
 				"notice": g.server.UnsubscribeCode(g.amina.ID, notice.Opened),
 				"token":  g.link, "channel": "whatsapp", "version": "1", "campaign": g.campaign.ID, "drop": g.shared.ID, "squad": g.squads[0].ID,
 				"code": g.codes[1], "secret": g.secret, "guest": g.guest, "member": g.amina.ID,
-				"open": strconv.FormatInt(g.idOf(g.passed), 10), "place": g.crowd, "application": g.application, "minor": g.minor,
+				"open": strconv.FormatInt(g.idOf(g.passed), 10), "place": g.crowd, "application": g.application, "minor": g.minor, "grown": g.grown,
 				"door": path.Base(g.door(g.shared.ID)), "voice": said, "reward": rewarded.RewardID, "claim": rewarded.ID, "thanks": rewarded.ID, "moment": moment, "house": window,
 			}}
 			if kind != web.Stranger {
@@ -423,4 +427,20 @@ func (g *gallery) signUp(v *guest) {
 	own := b.opens(v.values["rehearsal"])
 	g.reader().opens(own)
 	g.reader("Sec-Gpc", "1").opens(own)
+}
+
+// ofAge makes a member who was 16 or 17 and says that they are 18 now.
+func ofAge(ctx context.Context, tx *data.Tx) (string, error) {
+	a, err := account.Create(ctx, tx, account.Account{Email: "malo@example.com", Name: "Malo Kervella", Role: account.Ambassador, Language: "fr"})
+	if err != nil {
+		return "", err
+	}
+	age, err := account.SayAge(ctx, tx, account.Age{AccountID: a.ID, Band: account.Minor, Guardian: "kervella@example.com"})
+	if err != nil {
+		return "", err
+	}
+	if err := account.Agree(ctx, tx, age.Code); err != nil {
+		return "", err
+	}
+	return a.ID, account.SayGrown(ctx, tx, a.ID)
 }

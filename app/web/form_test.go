@@ -81,8 +81,9 @@ var mistakes = map[string]struct {
 	"POST /squads/{squad}/applications/{application}/decline": {"/squads/{squad}/applications/{application}", web.Captain, []mistake{
 		{"reason", " ", required},
 	}},
-	"POST /guardian/{minor}": {"/guardian/{minor}", web.Stranger, []mistake{{"agree", "", choice}}},
-	"POST /settings/ages":    {"/settings", web.Owner, []mistake{{"ages", "tous", choice}}},
+	"POST /guardian/{minor}":             {"/guardian/{minor}", web.Stranger, []mistake{{"agree", "", choice}}},
+	"POST /people/{grown}/grown/decline": {"/people/{grown}/grown", web.Manager, []mistake{{"reason", " ", required}}},
+	"POST /settings/ages":                {"/settings", web.Owner, []mistake{{"ages", "tous", choice}}},
 	"POST /squads/{squad}/invite": {"/squads/{squad}/invite", web.Manager, []mistake{
 		{"list", "Nom;Squad\nAna;Lyon", "Aucune colonne ne contient d’adresses e-mail."},
 		{"ends_at", "2025-03-02", "Ce jour est passé."},

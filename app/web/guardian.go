@@ -24,6 +24,8 @@ func (s *Server) guardianRoutes() []Route {
 	return []Route{
 		{Method: "GET", Pattern: "/guardian/{minor}", Answers: everyone, Page: true, handle: s.askGuardian},
 		{Method: "POST", Pattern: "/guardian/{minor}", Answers: everyone, handle: s.hearGuardian},
+		{Method: "GET", Pattern: "/guardian/{minor}/back", Answers: everyone, Page: true, handle: s.askBack},
+		{Method: "POST", Pattern: "/guardian/{minor}/back", Answers: everyone, handle: s.takeBackAgreement},
 		{Method: "POST", Pattern: "/settings/ages", Answers: ownersOnly, handle: s.changeAges},
 	}
 }
@@ -120,7 +122,7 @@ func mayAsk(ctx context.Context, tx *data.Tx, who account.Account, age account.A
 // unsay forgets what somebody said whose guardian has not answered, with the mail to the guardian.
 func unsay(ctx context.Context, tx *data.Tx, accountID string) error {
 	age, err := account.AgeOf(ctx, tx, accountID)
-	if errors.Is(err, data.ErrNotFound) || err == nil && !age.AgreedAt.IsZero() {
+	if errors.Is(err, data.ErrNotFound) || err == nil && (!age.AgreedAt.IsZero() || !age.WithdrawnAt.IsZero()) {
 		return nil
 	}
 	if err != nil {
@@ -172,78 +174,136 @@ func (s *Server) minded(r *request) (age account.Age, who account.Account, err e
 }
 
 func (s *Server) guardianPage(w http.ResponseWriter, r *request, status int, v views.GuardianPage) error {
-	v.Brand, v.Path = s.brand.Load().Name, views.GuardianPath(r.PathValue("minor"))
+	v.Brand, v.Path, v.Zone = s.brand.Load().Name, views.GuardianPath(r.PathValue("minor")), s.zone()
 	return s.show(w, r, status, views.Guardian(s.frame(r, ""), v))
 }
 
-// askGuardian tells a guardian what they are asked: mail scanners open links too, so nothing is decided yet.
-func (s *Server) askGuardian(w http.ResponseWriter, r *request) error {
+// guardianNow is the page as it stands, with what the guardian has agreed to.
+func (s *Server) guardianNow(w http.ResponseWriter, r *request, sure bool) error {
 	age, who, err := s.minded(r)
 	if err != nil {
 		return err
 	}
-	return s.guardianPage(w, r, http.StatusOK, views.GuardianPage{Name: who.Name, Agreed: !age.AgreedAt.IsZero()})
+	v := views.GuardianPage{Name: who.Name, Agreed: !age.AgreedAt.IsZero(), Withdrawn: !age.WithdrawnAt.IsZero(), Sure: sure, At: age.AgreedAt}
+	if v.Withdrawn {
+		v.At = age.WithdrawnAt
+	}
+	if v.Agreed {
+		err = s.db.View(r.Context(), func(tx *data.Tx) error {
+			seats, err := squad.SeatsSince(r.Context(), tx, who.ID)
+			for _, seat := range seats {
+				v.Squads = append(v.Squads, seat.Name)
+			}
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return s.guardianPage(w, r, http.StatusOK, v)
 }
 
-// hearGuardian hears whether a guardian agrees. Whoever agreed can change their mind on the page of the brand's
-// people only: then the person has seats.
+// askGuardian tells a guardian what they are asked, and later what they agreed to: mail scanners open links too, so
+// nothing is decided yet.
+func (s *Server) askGuardian(w http.ResponseWriter, r *request) error {
+	return s.guardianNow(w, r, false)
+}
+
+// askBack says what it means to take an agreement back.
+func (s *Server) askBack(w http.ResponseWriter, r *request) error {
+	return s.guardianNow(w, r, true)
+}
+
+// takeBackAgreement ends what a guardian agreed to.
+func (s *Server) takeBackAgreement(w http.ResponseWriter, r *request) error {
+	ctx := r.Context()
+	_, who, err := s.minded(r)
+	if err != nil {
+		return err
+	}
+	err = s.db.Update(ctx, func(tx *data.Tx) error {
+		now, err := account.ByID(ctx, tx, who.ID)
+		if err != nil {
+			return err
+		}
+		return s.takesBack(ctx, tx, r.PathValue("minor"), now)
+	})
+	if err != nil && !errors.Is(err, data.ErrNotFound) { // there is nothing to take back any more
+		return err
+	}
+	return s.goTo(w, r, views.GuardianPath(r.PathValue("minor")))
+}
+
+// hearGuardian hears whether a guardian agrees. Whoever agreed changes their mind by taking it back: then the person
+// has seats, and staff is told.
 func (s *Server) hearGuardian(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
 	var f views.GuardianForm
 	if err := s.fill(w, r, &f); err != nil {
 		return err
 	}
-	age, who, err := s.minded(r)
+	_, who, err := s.minded(r)
 	if err != nil {
 		return err
 	}
 	if f.Problems = f.Check(); !f.Problems.OK() {
 		return s.guardianPage(w, r, http.StatusUnprocessableEntity, views.GuardianPage{Name: who.Name, Form: f})
 	}
-	agreed := f.Agree == views.Agrees
-	if !age.AgreedAt.IsZero() {
-		return s.guardianPage(w, r, http.StatusOK, views.GuardianPage{Name: who.Name, Agreed: true})
-	}
+	agreed, settled := f.Agree == views.Agrees, false
 	err = s.db.Update(ctx, func(tx *data.Tx) error {
-		settle := account.Disagree
-		if agreed {
-			settle = account.Agree
+		age, err := account.AgeByCode(ctx, tx, r.PathValue("minor"))
+		if err != nil || !age.AgreedAt.IsZero() || !age.WithdrawnAt.IsZero() && !agreed {
+			return err // they answered a moment before, or have taken it back already
 		}
-		if err := settle(ctx, tx, age.Code); err != nil {
-			return err
-		}
-		if !agreed {
-			if err := mail.ForgetOne(ctx, tx, age.MailID); err != nil {
-				return err
-			}
-		}
-		waited, err := squad.Settle(ctx, tx, who.ID, agreed)
-		if err != nil {
-			return err
-		}
-		for _, a := range waited {
-			if agreed {
-				err = s.moveUp(ctx, tx, a.SquadID)
-			} else {
-				a.State = squad.Declined
-				err = s.mailApplicant(ctx, tx, a)
-			}
-			if err != nil {
-				return err
-			}
-		}
-		return nil
+		settled = true
+		return s.settles(ctx, tx, r.PathValue("minor"), age, agreed)
 	})
-	if errors.Is(err, data.ErrNotFound) { // they answered a moment before
-		if age, who, err = s.minded(r); err == nil && age.AgreedAt.IsZero() {
-			err = data.ErrNotFound
-		}
-		agreed = true
-	}
 	if err != nil {
 		return err
 	}
-	return s.guardianPage(w, r, http.StatusOK, views.GuardianPage{Name: who.Name, Agreed: agreed, Refused: !agreed})
+	if settled && !agreed {
+		return s.guardianPage(w, r, http.StatusOK, views.GuardianPage{Name: who.Name, Refused: true})
+	}
+	return s.guardianNow(w, r, false)
+}
+
+// settles does what follows from the answer of a guardian.
+func (s *Server) settles(ctx context.Context, tx *data.Tx, code string, age account.Age, agreed bool) error {
+	who, err := account.ByID(ctx, tx, age.AccountID)
+	if err != nil {
+		return err
+	}
+	settle := account.Disagree
+	if agreed {
+		settle = account.Agree
+	}
+	if err := settle(ctx, tx, code); err != nil {
+		return err
+	}
+	if !agreed {
+		if err := mail.ForgetOne(ctx, tx, age.MailID); err != nil {
+			return err
+		}
+	}
+	if !age.WithdrawnAt.IsZero() {
+		return s.returns(ctx, tx, who, age.WithdrawnAt)
+	}
+	waited, err := squad.Settle(ctx, tx, who.ID, agreed)
+	if err != nil {
+		return err
+	}
+	for _, a := range waited {
+		if agreed {
+			err = s.moveUp(ctx, tx, a.SquadID)
+		} else {
+			a.State = squad.Declined
+			err = s.mailApplicant(ctx, tx, a)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // changeAges changes who is asked for their age, and from which one on people are taken.

@@ -212,6 +212,11 @@ func (s *Server) homeAsks(ctx context.Context, tx *data.Tx, who string, v *views
 		}
 		v.Asked = append(v.Asked, views.HomeAsked{Squad: sq, N: asked[sq.ID], Voices: voices, Held: int(held)})
 	}
+	age, err := ageOf(ctx, tx, who)
+	if err != nil {
+		return err
+	}
+	v.Grown = age.Held() && age.GrownAt.IsZero() && !tx.Now().Before(age.OfAgeAt()) && !tx.Now().Before(age.MayGrowAt())
 	chosen, err := notice.Chosen(ctx, tx, who)
 	if err != nil {
 		return err

@@ -38,17 +38,17 @@ func maySayName(ctx context.Context, tx *data.Tx, who account.Account) (bool, er
 	if who.Staff() {
 		return false, nil
 	}
-	age, err := account.AgeOf(ctx, tx, who.ID)
-	if errors.Is(err, data.ErrNotFound) {
-		err = nil
-	}
+	age, err := ageOf(ctx, tx, who.ID)
 	return age.Band != account.Minor, err
 }
 
 func (s *Server) mePage(w http.ResponseWriter, r *request, status int, f views.MeForm) error {
-	shown := views.MePage{Form: f, Email: r.who.Email, First: f.Next != "", Fellows: !r.who.Staff(), Current: r.session.ID}
+	shown := views.MePage{Form: f, Now: s.clock.Now(), Email: r.who.Email, First: f.Next != "", Fellows: !r.who.Staff(), Current: r.session.ID}
 	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
 		if shown.Sessions, err = account.SessionsOf(r.Context(), tx, r.who); err != nil {
+			return err
+		}
+		if shown.Age, err = ageOf(r.Context(), tx, r.who.ID); err != nil {
 			return err
 		}
 		if shown.Shares, err = maySayName(r.Context(), tx, r.who); err != nil {

@@ -124,9 +124,7 @@ func (s *Server) memberPage(w http.ResponseWriter, r *request, status int, f vie
 		if v.Came, err = squad.Came(ctx, tx, v.Squad.ID, v.Member.AccountID); err != nil {
 			return err
 		}
-		if v.Age, err = account.AgeOf(ctx, tx, v.Member.AccountID); errors.Is(err, data.ErrNotFound) {
-			err = nil
-		}
+		v.Age, err = ageOf(ctx, tx, v.Member.AccountID)
 		return err
 	})
 	if err != nil {
@@ -261,7 +259,16 @@ func (s *Server) suspendForm(w http.ResponseWriter, r *request, status int, f vi
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, status, views.Suspend(p, who, f))
+	withdrawn := false
+	err = s.db.View(r.Context(), func(tx *data.Tx) error {
+		age, err := ageOf(r.Context(), tx, who.ID)
+		withdrawn = !age.WithdrawnAt.IsZero() && tx.Now().Before(age.OfAgeAt())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, status, views.Suspend(p, who, f, withdrawn))
 }
 
 // askSuspend says what suspending somebody means, before it is done.
@@ -313,31 +320,52 @@ func (s *Server) readmit(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	kept := false
 	err = s.db.Update(ctx, func(tx *data.Tx) error {
 		now, err := account.ByID(ctx, tx, who.ID)
 		if err != nil || !now.Suspended() {
 			return err
 		}
+		age, err := ageOf(ctx, tx, who.ID)
+		if err != nil {
+			return err
+		}
+		if !age.WithdrawnAt.IsZero() {
+			if kept = tx.Now().Before(age.OfAgeAt()); kept {
+				return nil // only their guardian lets them in again
+			}
+			if err := s.growUp(r, tx, now, age); err != nil {
+				return err
+			}
+		}
 		if err := s.noteMember(r, tx, audit.PersonReadmitted, "", who.ID); err != nil {
 			return err
 		}
-		if err := resumeLinks(ctx, tx, r.who.ID, who.ID, "", now.SuspendedAt); err != nil {
-			return err
-		}
-		if err := account.Readmit(ctx, tx, who.ID); err != nil {
-			return err
-		}
-		// They were passed over in every line that they stand in.
-		waits, err := squad.OpenApplicationsOf(ctx, tx, who.ID)
-		for _, a := range waits {
-			err = errors.Join(err, s.moveUp(ctx, tx, a.SquadID))
-		}
-		return err
+		return s.letBackIn(ctx, tx, r.who.ID, now)
 	})
 	if err != nil {
 		return err
 	}
+	if kept {
+		return s.goTo(w, r, views.SuspendPath(who.ID))
+	}
 	return s.goWith(w, r, views.SuspendPath(who.ID), "member.readmitted", "name", who.Name)
+}
+
+// letBackIn ends a suspension. by is who does; empty: nobody with an account.
+func (s *Server) letBackIn(ctx context.Context, tx *data.Tx, by string, who account.Account) error {
+	if err := resumeLinks(ctx, tx, by, who.ID, "", who.SuspendedAt); err != nil {
+		return err
+	}
+	if err := account.Readmit(ctx, tx, who.ID); err != nil {
+		return err
+	}
+	// They were passed over in every line that they stand in.
+	waits, err := squad.OpenApplicationsOf(ctx, tx, who.ID)
+	for _, a := range waits {
+		err = errors.Join(err, s.moveUp(ctx, tx, a.SquadID))
+	}
+	return err
 }
 
 // seated is the squad of an address, for an ambassador who has a seat in it, be it on a break.

@@ -110,6 +110,7 @@ func (s *Server) Routes() []Route {
 		s.applicationRoutes(),
 		s.joinRoutes(),
 		s.guardianRoutes(),
+		s.grownRoutes(),
 		s.meRoutes(),
 		s.appRoutes(),
 		s.accentRoutes(),

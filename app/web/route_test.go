@@ -90,6 +90,21 @@ func (h *house) scene(kind web.Visitor) *scene {
 		if err != nil {
 			return err
 		}
+		noor, err := account.Create(ctx, tx, account.Account{Email: "noor." + number + "@example.com", Name: "Noor", Role: account.Ambassador, Language: "en"})
+		if err != nil {
+			return err
+		}
+		minor, err := account.SayAge(ctx, tx, account.Age{AccountID: noor.ID, Band: account.Minor, Guardian: "mum." + number + "@example.com"})
+		if err != nil {
+			return err
+		}
+		if err := account.Agree(ctx, tx, minor.Code); err != nil {
+			return err
+		}
+		if err := account.SayGrown(ctx, tx, noor.ID); err != nil {
+			return err
+		}
+		sc.values["grown"] = noor.ID
 		wish, err := squad.Apply(ctx, tx, i.Code, dana.ID, nil, false)
 		if err != nil {
 			return err

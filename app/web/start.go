@@ -20,11 +20,12 @@ func (s *Server) startRoutes() []Route {
 	return []Route{{Method: "GET", Pattern: "/{$}", Answers: signedIn, Page: true, handle: s.start}}
 }
 
-// How many running campaigns the overview shows, and how many lead in each.
+// How many running campaigns the overview shows, how many lead in each, what comes next, and who says to be 18 now.
 const (
 	underwayShown = 6
 	leadersShown  = 3
 	turnsShown    = 5
+	grownShown    = 5
 )
 
 // start is the first page: an overview for staff, their drops for members.
@@ -64,6 +65,9 @@ func (s *Server) start(w http.ResponseWriter, r *request) error {
 			o.Current = append(o.Current, now)
 		}
 		if o.Asking, err = squad.AskingAll(ctx, tx); err != nil {
+			return err
+		}
+		if o.Grown, err = account.Grown(ctx, tx, grownShown); err != nil {
 			return err
 		}
 		if o.Voices, err = voice.Count(ctx, tx, voice.Asked{Waiting: true}); err != nil {

@@ -252,18 +252,13 @@ func TestNothingThatAMinorSaysIsPublished(t *testing.T) {
 	}
 	say("They hold on wet stone.")
 	l.inbox().says("May be published")
-	l.update(func(ctx context.Context, tx *data.Tx) error {
-		_, err := account.SayAge(ctx, tx, account.Age{AccountID: l.aminaID, Band: account.Minor, Guardian: "dad@example.com"})
+	var age account.Age
+	l.update(func(ctx context.Context, tx *data.Tx) (err error) {
+		age, err = account.SayAge(ctx, tx, account.Age{AccountID: l.aminaID, Band: account.Minor, Guardian: "dad@example.com"})
 		return err
 	})
 	l.inbox().says("They hold on wet stone.").lacks("May be published")
-	l.update(func(ctx context.Context, tx *data.Tx) error {
-		a, err := account.AgeOf(ctx, tx, l.aminaID)
-		if err != nil {
-			return err
-		}
-		return account.Agree(ctx, tx, a.Code)
-	})
+	l.update(func(ctx context.Context, tx *data.Tx) error { return account.Agree(ctx, tx, age.Code) })
 	if strings.Contains(l.amina.get(page).body, `name="consent"`) {
 		t.Error("a minor is asked to agree")
 	}
@@ -273,4 +268,11 @@ func TestNothingThatAMinorSaysIsPublished(t *testing.T) {
 	for _, one := range mine.data("voice") {
 		l.amina.post("/me/voice/" + one + "/agree").wants(http.StatusNotFound)
 	}
+
+	// Once she is 18 she is asked anew: what she agreed to before does not come back.
+	l.amina.post(views.SayGrownPath).to("/me")
+	l.owner.post(views.GrownPath(l.aminaID) + "/confirm")
+	l.inbox().says("They hold on wet stone.").lacks("May be published")
+	l.amina.post("/me/voice/" + mine.data("voice")[0] + "/agree").to(views.OwnVoicesPath)
+	l.inbox().says("May be published")
 }

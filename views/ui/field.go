@@ -80,6 +80,12 @@ type Option struct {
 	Disabled     bool
 }
 
+// leavable says whether the field can be left as it is empty, and that is worth saying: several of some may always be
+// none, and a list with something chosen has nothing to fill in.
+func (f Field) leavable() bool {
+	return !f.Required && !f.Disabled && !f.ReadOnly && f.Type != "checks" && (f.Type != "select" || f.Value == "")
+}
+
 func (f Field) id() string {
 	if f.ID != "" {
 		return f.ID
