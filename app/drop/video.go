@@ -113,7 +113,10 @@ func KeepVideo(ctx context.Context, db *data.DB, v Video, file io.ReaderAt) (Vid
 		}
 	}
 	err = db.Update(ctx, func(tx *data.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE videos SET whole = 1 WHERE id = ?`, v.ID)
+		n, err := tx.Exec(ctx, `UPDATE videos SET whole = 1 WHERE id = ?`, v.ID)
+		if err == nil && n == 0 {
+			err = data.ErrNotFound // it went while its parts came
+		}
 		return err
 	})
 	return v, err

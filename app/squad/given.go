@@ -92,7 +92,12 @@ func Give(ctx context.Context, tx *data.Tx, squadID, accountID string) (Invitati
 	if int(given) >= s.Gives {
 		return i, ErrNoneToGive
 	}
-	i.Number = int(given) + 1
+	// Not their count and one: numbers stay as they are whatever becomes of an invitation.
+	last, err := data.Int(ctx, tx, `SELECT coalesce(max(number), 0) FROM invitations WHERE squad_id = ? AND made_by = ?`, squadID, accountID)
+	if err != nil {
+		return i, err
+	}
+	i.Number = int(last) + 1
 	_, err = tx.Exec(ctx, `INSERT INTO invitations (code, squad_id, made_by, cap, made_at, number) VALUES (?, ?, ?, 1, ?, ?)`,
 		i.Code, squadID, accountID, i.MadeAt, i.Number)
 	if err != nil {

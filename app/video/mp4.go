@@ -339,13 +339,16 @@ func (m *movie) mdia(t *track, body []byte) error {
 			}
 			return m.times(body)
 		case "hdlr":
-			if len(body) < 20 {
+			if len(body) < 20 || t.handler != "" {
 				return errDamaged
 			}
 			t.handler = string(body[8:12])
 			clear(body[12:]) // the name of a program, or of a person
 			return nil
 		case "minf":
+			if t.handler == "" {
+				return errDamaged // what its boxes may say depends on its kind
+			}
 			return m.each(body, func(name string, box, body []byte) error {
 				switch name {
 				case "vmhd", "smhd":

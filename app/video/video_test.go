@@ -108,6 +108,7 @@ func with(f []byte, find string, at int, put ...byte) []byte {
 
 func TestWhatIsRefusedAndWhy(t *testing.T) {
 	mp4, webm := videotest.MP4{}.File(), videotest.WebM()
+	early := videotest.Box("minf", videotest.Box("stbl", videotest.Box("stsd", []byte{0, 0, 0, 0, 0, 0, 0, 1}, videotest.Box("avc1", []byte(videotest.Words)))))
 	for name, c := range map[string]struct {
 		file []byte
 		key  string
@@ -130,6 +131,8 @@ func TestWhatIsRefusedAndWhy(t *testing.T) {
 		"an archive behind it":                  {videotest.MP4{Behind: []byte("PK\x03\x04 and a whole archive")}.File(), "video.damaged"},
 		"one byte behind it":                    {videotest.MP4{Behind: []byte{0}}.File(), "video.damaged"},
 		"one that is cut off":                   {mp4[:len(mp4)-30], "video.damaged"},
+		"samples before it is said of what":     {videotest.MP4{Early: early}.File(), "video.damaged"},
+		"a track of two kinds":                  {videotest.MP4{Early: videotest.Box("hdlr", make([]byte, 8), []byte("meta"), make([]byte, 12))}.File(), "video.no_picture"},
 		"two indexes":                           {videotest.MP4{Behind: videotest.Box("moov")}.File(), "video.damaged"},
 		"no index":                              {with(mp4, "moov", 0, []byte("free")...), "video.damaged"},
 		"one that is too long":                  {videotest.MP4{Seconds: 40}.File(), "video.long"},

@@ -43,6 +43,7 @@ type MP4 struct {
 	Says   string // what the end of its last picture says, which then is none
 	Behind []byte // what stands at the end of the file
 	Inside []byte // what stands in the index
+	Early  []byte // what stands in a track before it is said of what kind it is
 }
 
 // File is the file.
@@ -126,6 +127,7 @@ func (m MP4) trak(handler string, at, scale, each, wide uint32, matrix []byte) [
 		Box("meta", []byte(Words)),
 		Box("mdia",
 			Box("mdhd", numbers(0), times, numbers(scale, each*6, 0x55c40000)),
+			m.Early,
 			Box("hdlr", numbers(0, 0), []byte(handler), numbers(0, 0, 0), []byte(Words+"\x00")),
 			Box("minf", media,
 				Box("dinf", Box("dref", numbers(0, 1), Box("url ", numbers(here), []byte(Words)))),
