@@ -43,7 +43,8 @@ func TestAParcelBringsBackWhatWasPutIntoIt(t *testing.T) {
 			p.Files = append(p.Files, parcel.File{Name: name, Alt: some.Draw(t, "alt"), Content: rapid.SliceOf(rapid.Byte()).Draw(t, "content")})
 			p.Cover = name
 		}
-		body := some.Draw(t, "body")
+		// It shows no pictures but those that there are: one that is missing is refused, which is the next test.
+		body := strings.ReplaceAll(some.Draw(t, "body"), "!", "")
 		for _, f := range p.Files {
 			body += rapid.SampledFrom([]string{"\n\n![](" + f.Name + ")", " [leads](https://a.example/" + f.Name + ")", "\n"}).Draw(t, "shown")
 		}
@@ -53,9 +54,6 @@ func TestAParcelBringsBackWhatWasPutIntoIt(t *testing.T) {
 			t.Fatal(err)
 		}
 		back, err := read(file.Bytes())
-		if refused := new(parcel.Refused); errors.As(err, &refused) && refused.Key == "parcel.missing" {
-			t.Skip("the text happens to show what is not there")
-		}
 		if err != nil {
 			t.Fatal(err)
 		}
