@@ -35,7 +35,27 @@ type verdicts struct {
 		Title            string
 		Score            *float64
 		ScoreDisplayMode string
+		NumericValue     float64
+		Details          json.RawMessage // of each audit its own
 	}
+}
+
+// shift is how far what was there already went to another place, by the share of the screen and the way.
+func (v verdicts) shift() float64 { return v.Audits["cumulative-layout-shift"].NumericValue }
+
+// tasks are how long each thing kept the phone busy that did for more than 50 ms, in milliseconds.
+// https://developer.chrome.com/docs/lighthouse/performance/long-tasks
+func (v verdicts) tasks() (all []float64, err error) {
+	var found struct {
+		Items []struct{ Duration float64 }
+	}
+	if err := json.Unmarshal(v.Audits["long-tasks"].Details, &found); err != nil {
+		return nil, fmt.Errorf("reading which tasks were long: %w", err)
+	}
+	for _, item := range found.Items {
+		all = append(all, item.Duration)
+	}
+	return all, nil
 }
 
 func (v verdicts) of(category string) int { return int(100*v.Categories[category].Score + .5) }
@@ -68,6 +88,8 @@ func TestLighthouseFindsThePagesOfPhonesGood(t *testing.T) {
 		"what a link reaches": {"/s/" + g.link, nil},
 		"home":                {"/", signedIn},
 		"sharing":             {views.DropPath(g.shared.ID), signedIn},
+		"whom a link reached": {views.LinkPath(g.link), signedIn},
+		"the squad":           {"/squad", signedIn},
 		"the leaderboard":     {views.BoardPath(g.campaign.ID), signedIn},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,8 +110,15 @@ func TestLighthouseFindsThePagesOfPhonesGood(t *testing.T) {
 				}
 				looks++
 				fastest, machine = max(fastest, v.of("performance")), max(machine, v.Environment.BenchmarkIndex)
-				t.Logf("performance %d, accessibility %d, best practices %d, on a machine of %.0f",
-					v.of("performance"), v.of("accessibility"), v.of("best-practices"), v.Environment.BenchmarkIndex)
+				tasks, err := v.tasks()
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Logf("performance %d, accessibility %d, best practices %d, long tasks of %.0f ms, on a machine of %.0f",
+					v.of("performance"), v.of("accessibility"), v.of("best-practices"), tasks, v.Environment.BenchmarkIndex)
+				if v.shift() > 0 {
+					t.Fatalf("what is there moves: %v", v.shift())
+				}
 				if v.of("accessibility") < good || v.of("best-practices") < good {
 					t.Fatalf("what it lacks: %q", v.missed())
 				}
