@@ -111,8 +111,6 @@ static const sqlite3_io_methods methods = {
 	log_lock, log_unlock, log_locked, log_control, log_sector, log_device,
 };
 
-const char walwrite_name[] = "walwrite";
-
 static sqlite3_vfs *under; // the system's own
 static sqlite3_vfs vfs;
 
@@ -136,7 +134,7 @@ static int open_file(sqlite3_vfs *v, const char *name, sqlite3_file *f, int flag
 int walwrite_register(void) {
 	if ((under = sqlite3_vfs_find(NULL)) == NULL) return SQLITE_ERROR;
 	vfs = *under; // its other functions take the file of whom they are asked for, or none
-	vfs.zName = walwrite_name;
+	vfs.zName = "walwrite";
 	vfs.pNext = NULL;
 	vfs.szOsFile = (int)sizeof(log_file) + under->szOsFile;
 	vfs.xOpen = open_file;

@@ -14,5 +14,5 @@ var register = sync.OnceValues(func() (string, error) {
 	if rc := C.walwrite_register(); rc != 0 {
 		return "", fmt.Errorf("registering how the log is written: SQLite says %d", int(rc))
 	}
-	return "vfs=" + C.GoString(&C.walwrite_name[0]), nil
+	return "vfs=walwrite", nil // as it is called there
 })

@@ -63,5 +63,4 @@ struct sqlite3_vfs {
 __attribute__((weak)) sqlite3_vfs *sqlite3_vfs_find(const char *);
 __attribute__((weak)) int sqlite3_vfs_register(sqlite3_vfs *, int);
 
-extern const char walwrite_name[9];
 int walwrite_register(void);
