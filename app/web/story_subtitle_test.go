@@ -138,7 +138,8 @@ func TestSubtitlesAreReadByThoseWhoMaySeeTheirVideoAndByNobodyElse(t *testing.T)
 			t.Errorf("the page offers %q, not %q", got, want)
 		}
 	}
-	s.manager.get(path+"/release").form(path+"/release").send("chosen", "", "public_at", "").to(path)
+	s.manager.get(path+"/release").form(path+"/release").send("chosen", "", "public_at", "").wants(http.StatusUnprocessableEntity).
+		form(path+"/release").send("sure", s.squad+",public").to(path)
 	look(0)
 	if strings.Contains(s.log.String(), "MARK") {
 		t.Errorf("the log says %s", s.log)
