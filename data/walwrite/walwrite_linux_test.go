@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -58,9 +57,6 @@ func (p *pages) run(query string, args ...any) {
 
 func parameter(t *testing.T) string {
 	t.Helper()
-	if runtime.GOOS != "linux" {
-		t.Skip("SQLite writes as it always does there")
-	}
 	got, err := walwrite.Parameter()
 	if err != nil {
 		t.Fatal(err)
