@@ -59,6 +59,11 @@ func (r Release) Check() (p check.Problems) {
 	return p
 }
 
+// LockRelease lets nobody else read the release of a drop to make another of it, until the transaction ends.
+func LockRelease(ctx context.Context, tx *data.Tx, dropID string) error {
+	return data.Lock(ctx, tx, "release "+dropID)
+}
+
 // SetRelease replaces the release of a drop by one that has passed Check. It takes effect at once, also
 // where it takes back what was open.
 func SetRelease(ctx context.Context, tx *data.Tx, dropID string, r Release) error {

@@ -127,6 +127,9 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 	}
 	if form.Problems.OK() {
 		err = s.db.Update(ctx, func(tx *data.Tx) error {
+			if err := drop.LockRelease(ctx, tx, d.ID); err != nil {
+				return err
+			}
 			if err := drop.SetHops(ctx, tx, d.ID, form.Hops); err != nil {
 				return err
 			}

@@ -133,8 +133,13 @@ func (s *Server) moveRelease(w http.ResponseWriter, r *request, move drop.Move) 
 			problems.Add("by", "check.choice")
 		}
 	}
+	done := false
 	if problems.OK() {
 		err = s.db.Update(ctx, func(tx *data.Tx) error {
+			problems, done = nil, false
+			if err := drop.LockRelease(ctx, tx, d.ID); err != nil {
+				return err
+			}
 			have, err := drop.ReleaseOf(ctx, tx, d.ID)
 			if err != nil {
 				return err
@@ -143,11 +148,11 @@ func (s *Server) moveRelease(w http.ResponseWriter, r *request, move drop.Move) 
 				return nil // somebody was quicker, or its time has come meanwhile
 			}
 			to := moved(have, f.Step, move, by, tx.Now())
-			problems = nil
 			if !to.Check().OK() {
 				problems.Add("by", "release.after_public")
 				return nil
 			}
+			done = true
 			return putRelease(ctx, tx, d, to, r.who.ID)
 		})
 		if err != nil {
@@ -157,8 +162,12 @@ func (s *Server) moveRelease(w http.ResponseWriter, r *request, move drop.Move) 
 	if !problems.OK() {
 		return s.formMove(w, r, http.StatusUnprocessableEntity, views.ReleaseMove{Move: move, Step: f.Step, By: f.By, Problems: problems})
 	}
+	path, says := views.DropPath(d.ID), "release.done_"+string(move)
 	if f.Step != "" {
-		return s.goWith(w, r, views.ReleasePath(d.ID), "release.step_done")
+		path, says = views.ReleasePath(d.ID), "release.step_done"
 	}
-	return s.goWith(w, r, views.DropPath(d.ID), "release.done_"+string(move))
+	if !done {
+		says = "release.not_moved"
+	}
+	return s.goWith(w, r, path, says)
 }

@@ -2,8 +2,10 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -186,6 +188,51 @@ func TestOneStepOfAReleaseIsMovedAlone(t *testing.T) {
 	l.reader().get("/s/" + l.link).says("Croix-Rousse")
 	ask(drop.MoveStop, drop.Everyone, 0).says("whoever is in no squad of the plan loses it").form(at(drop.MoveStop)).send().to(plan).says("Stopped by manel")
 	l.gone(l.reader().get("/s/" + l.link))
+}
+
+// Six managers open the drop to a squad each, all at the same moment: each finds what they did.
+func TestNoMoveOfAReleaseTakesAnotherBack(t *testing.T) {
+	l := launched(t)
+	later := l.clock.Now().Add(24 * time.Hour)
+	var r drop.Release
+	managers := make([]*browser, 6)
+	for n := range managers {
+		managers[n], _ = l.signedIn(fmt.Sprintf("m%d@novaska.example", n), account.Manager)
+		path := l.manager.squadNamed(fmt.Sprintf("Squad %d", n), "")
+		r.Steps = append(r.Steps, drop.Step{SquadID: strings.TrimPrefix(path, "/squads/"), OpensAt: later, ShareableAt: later})
+	}
+	for range 5 {
+		l.update(func(ctx context.Context, tx *data.Tx) error { return drop.SetRelease(ctx, tx, l.drop, r) })
+		var all sync.WaitGroup
+		for n, m := range managers {
+			all.Go(func() { m.post(views.ReleaseMovePath(l.drop, drop.MoveNow), "step", r.Steps[n].SquadID) })
+		}
+		all.Wait()
+		l.view(func(ctx context.Context, tx *data.Tx) error {
+			have, err := drop.ReleaseOf(ctx, tx, l.drop)
+			for _, step := range have.Steps {
+				if step.OpensAt.Equal(later) {
+					t.Errorf("a squad waits that was let in: %+v", step)
+				}
+			}
+			return err
+		})
+	}
+}
+
+// Manel puts the launch off on a page that has lain open since yesterday: by now it has come, and he is told so.
+func TestWhoComesTooLateToPutAReleaseOffIsTold(t *testing.T) {
+	l := launched(t)
+	l.update(func(ctx context.Context, tx *data.Tx) error {
+		at := l.clock.Now().Add(time.Hour)
+		return drop.SetRelease(ctx, tx, l.drop, drop.Release{Steps: []drop.Step{{SquadID: l.squad, OpensAt: at, ShareableAt: at}}})
+	})
+	later := views.ReleaseMovePath(l.drop, drop.MoveLater)
+	all, one := l.manager.get(later).form(later), l.manager.get(views.StepMovePath(l.drop, drop.MoveLater, l.squad, 24)).form(later)
+	l.later(2 * time.Hour)
+	all.send("by", "24").to(views.DropPath(l.drop)).says("Nothing was changed").lacks("comes later now")
+	one.send().to(views.ReleasePath(l.drop)).says("Nothing was changed").lacks("as it stands now")
+	l.amina.get(views.DropPath(l.drop)).says("Croix-Rousse")
 }
 
 // Saving a plan that takes the drop from somebody who reads it asks first, for just those; what was typed stays.
