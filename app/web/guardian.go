@@ -101,10 +101,14 @@ func asking(ctx context.Context, tx *data.Tx, who account.Account, age account.A
 	return hash(age.Guardian), hash(who.Email), nil
 }
 
-// mayAsk returns what is wrong with asking a guardian now.
+// mayAsk returns what is wrong with asking a guardian now. Until the transaction ends nobody else asks them, or for the
+// same person.
 func mayAsk(ctx context.Context, tx *data.Tx, who account.Account, age account.Age) (p check.Problems, err error) {
 	guardian, asker, err := asking(ctx, tx, who, age)
 	if err != nil {
+		return p, err
+	}
+	if err := data.LockAll(ctx, tx, []string{"guardian " + guardian, "guardian " + asker}); err != nil {
 		return p, err
 	}
 	asked, asks, err := account.CountAsks(ctx, tx, guardian, asker)

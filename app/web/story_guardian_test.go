@@ -203,3 +203,21 @@ func TestAGuardianAnswersOnce(t *testing.T) {
 		t.Error("there is a member of 17 for whom nobody agreed")
 	}
 }
+
+// Ten people name one address at the same moment: it gets as many mails as it may in a day.
+func TestNobodyIsAskedMoreOftenThanTheyMayBe(t *testing.T) {
+	h, _, join := minding(t)
+	var forms []*form
+	for n := range 10 {
+		b, _ := h.signedIn(fmt.Sprintf("m%d@example.com", n), account.Ambassador)
+		forms = append(forms, b.get(join).form(join))
+	}
+	var all sync.WaitGroup
+	for _, f := range forms {
+		all.Go(func() { f.send("age", "minor", "guardian", "mum@example.com") })
+	}
+	all.Wait()
+	if n := h.count(`SELECT count(*) FROM mails WHERE recipient = 'mum@example.com'`); n != 3 {
+		t.Errorf("she is asked %d times in a day", n)
+	}
+}
