@@ -15,7 +15,7 @@ import (
 type Age struct {
 	AccountID string
 	Band      Band
-	Guardian  string // e-mail address of who agrees for a minor, lower case
+	Guardian  string // e-mail address of who agrees for a minor, lower case; empty once they must be of age
 	Code      string // of the mail to the guardian: known when it is made, and after that only to them
 	SaidAt    time.Time
 	AgreedAt  time.Time // when the guardian did; zero: not yet
@@ -199,13 +199,18 @@ func CountAsks(ctx context.Context, tx *data.Tx, guardian, asker string) (asked,
 // minorAtMost is how long somebody who is 16 is under 18.
 const minorAtMost = 2 * 366 * 24 * time.Hour
 
-// forgetAges forgets what has had its time: who was asked, that a guardian said no of those who are of age now, and
-// the codes of guardians that are kept in clear.
+// forgetAges forgets what has had its time: who was asked, that a guardian said no of those who are of age now, the
+// guardians of all others who must be of age now, and the codes of guardians that are kept in clear.
 func forgetAges(ctx context.Context, tx *data.Tx) error {
 	if _, err := tx.Exec(ctx, `DELETE FROM guardian_asks WHERE asked_at <= ?`, tx.Now().Add(-asksKept)); err != nil {
 		return err
 	}
 	if _, err := tx.Exec(ctx, `DELETE FROM ages WHERE refused_at <= ?`, tx.Now().Add(-minorAtMost)); err != nil {
+		return err
+	}
+	// That somebody agreed stays: they are members by it until they say that they are 18.
+	if _, err := tx.Exec(ctx, `UPDATE ages SET guardian = '', code = NULL WHERE guardian <> '' AND said_at <= ?`,
+		tx.Now().Add(-minorAtMost)); err != nil {
 		return err
 	}
 	clear, err := data.All(ctx, tx, data.Text, `SELECT code FROM ages WHERE code IS NOT NULL AND length(code) < ?`, len(hashed("")))

@@ -69,6 +69,28 @@ func TestWhoMustBe18ByNowIsAsked(t *testing.T) {
 	nia.get("/").lacks("Are you 18 now?")
 }
 
+// Nia's mother was told that her address is kept until Nia is 18: once she must be, it is gone, whether Nia says so or
+// not. Nia stays a member, and is shown no name until somebody has confirmed her age.
+func TestAGuardianIsForgottenOnceTheMemberMustBe18(t *testing.T) {
+	h, lyon, join := minding(t)
+	_, who, ask := h.agreed(join, "nia", "mum@example.com")
+	h.later(731 * 24 * time.Hour)
+	h.work()
+	h.browser().get(ask).wants(http.StatusOK).says("until the member is 18")
+	h.later(2 * 24 * time.Hour)
+	h.work()
+	if n := h.count(`SELECT count(*) FROM ages WHERE guardian <> '' OR code IS NOT NULL`); n != 0 {
+		t.Error("her mother's address is kept")
+	}
+	h.browser().get(ask).wants(http.StatusNotFound)
+	nia, _ := h.signedIn(who.Email, account.Ambassador)
+	nia.get(lyon).wants(http.StatusOK)
+	nia.get("/me").says("By now you must be 18", "I am 18 now").lacks("mum@example.com", "Tell people who open my links")
+	nia.get(views.MinePath).says("By now you must be 18").lacks("mum@example.com")
+	h.owner, _ = h.signedIn("olga@novaska.example", account.Owner)
+	h.owner.get(lyon + "/members/" + who.ID).says("must be 18 by now")
+}
+
 // Theo's mother takes back what she agreed to: he is out with his next click, he and the brand are told, and he is
 // back when she agrees again.
 func TestAGuardianTakesBackWhatTheyAgreedTo(t *testing.T) {
