@@ -15,7 +15,13 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
     } catch {
       field.focus();
       field.select();
-      if (!document.execCommand("copy")) return;
+      if (!document.execCommand("copy")) { // it stays selected, for a person who then does
+        if (status) {
+          status.className = "hint";
+          status.textContent = status.dataset.select;
+        }
+        return;
+      }
       button.focus();
     }
     words.textContent = button.dataset.copied;

@@ -94,7 +94,16 @@
     button.hidden = false;
     button.addEventListener("click", async () => {
       try { await navigator.clipboard.writeText(field.value); }
-      catch { field.select(); document.execCommand("copy"); button.focus(); }
+      catch {
+        field.focus();
+        field.select();
+        if (!document.execCommand("copy")) { // the field stays selected, for a person who then does
+          said.className = "";
+          said.textContent = said.dataset.select;
+          return;
+        }
+        button.focus();
+      }
       words.textContent = said.textContent = button.dataset.copied;
       button.classList.add("done");
       setTimeout(() => { words.textContent = before; said.textContent = ""; button.classList.remove("done"); }, 2500);
@@ -108,7 +117,9 @@
     native.hidden = false;
     native.addEventListener("click", () => {
       const link = document.querySelector("link[rel=canonical]").href + "/native";
-      navigator.share({ text: document.title + "\n" + link }).then(() => tally("native"), () => {});
+      navigator.share({ text: document.title + "\n" + link }).then(() => tally("native"), (problem) => {
+        if (problem.name !== "AbortError") document.querySelector("[data-copy]").click();
+      });
     });
   }
 })();

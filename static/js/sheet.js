@@ -165,7 +165,8 @@ if (sheet) {
       try {
         // The link is in the text: with an address beside it some apps leave one of the two out.
         await navigator.share({ text: whole("native") });
-      } catch {
+      } catch (problem) {
+        if (problem.name !== "AbortError") sheet.querySelector("[data-copies=copy]").click();
         return;
       }
       tally("native");
