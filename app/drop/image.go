@@ -40,6 +40,8 @@ const keptFor = 48 * time.Hour
 // ErrManyImages says that a drop has as many pictures as it may.
 var ErrManyImages = errors.New("the drop has as many pictures as it may")
 
+var imageUploads = uploads{"images", MostImages, ErrManyImages}
+
 // The names of the sizes of a picture, as addresses have them behind its id.
 const (
 	DeskSize  = ""
@@ -84,15 +86,12 @@ func AddImage(ctx context.Context, tx *data.Tx, i Image, p photo.Photo) (Image, 
 	}
 	sum := sha256.Sum256(append([]byte(owner+"\x00"), p.Desk.Content...))
 	i.ID = strings.ToLower(letters.EncodeToString(sum[:16]))
+	full := imageUploads.room(ctx, tx, i.DropID, i.Form, i.AddedBy, i.ID)
 	if have, err := imageByID(ctx, tx, i.ID); !errors.Is(err, data.ErrNotFound) {
 		return have, err
 	}
-	n, err := data.Int(ctx, tx, `SELECT count(*) FROM images WHERE coalesce(drop_id, '') = ? AND form = ?`, i.DropID, i.Form)
-	if err != nil {
-		return i, err
-	}
-	if n >= MostImages {
-		return i, ErrManyImages
+	if full != nil { // one that is there needs no room
+		return i, full
 	}
 	i.Alt = tidyAlt(i.Alt)
 	i.Width, i.Height, i.PhoneWidth, i.AddedAt = p.Desk.Width, p.Desk.Height, p.Phone.Width, tx.Now()

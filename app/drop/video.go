@@ -44,6 +44,8 @@ const unfinished = time.Hour
 // ErrManyVideos says that a drop has as many videos as it may.
 var ErrManyVideos = errors.New("the drop has as many videos as it may")
 
+var videoUploads = uploads{"videos", MostVideos, ErrManyVideos}
+
 // Reference is how a text shows the video.
 func (v Video) Reference() string { return referTo("video", v.ID, v.Alt) }
 
@@ -128,12 +130,8 @@ func beginVideo(ctx context.Context, tx *data.Tx, v *Video) error {
 		tx.Now().Add(-keptFor), tx.Now().Add(-unfinished)); err != nil {
 		return fmt.Errorf("clearing away videos of drops that were never saved: %w", err)
 	}
-	n, err := data.Int(ctx, tx, `SELECT count(*) FROM videos WHERE coalesce(drop_id, '') = ? AND form = ? AND id <> ?`, v.DropID, v.Form, v.ID)
-	if err != nil {
+	if err := videoUploads.room(ctx, tx, v.DropID, v.Form, v.AddedBy, v.ID); err != nil {
 		return err
-	}
-	if n >= MostVideos {
-		return ErrManyVideos
 	}
 	v.Alt, v.AddedAt = tidyAlt(v.Alt), tx.Now()
 	if _, err := tx.Exec(ctx, `INSERT INTO videos (id, drop_id, form, alt, type, width, height, length, bytes, whole, added_by, added_at)

@@ -197,11 +197,17 @@ func (s *Server) keepPicture(r *request, dropID string, f pictureForm, up upload
 		image, err = drop.AddImage(ctx, tx, image, p)
 		return err
 	})
-	if errors.Is(err, drop.ErrManyImages) {
-		return image, &photo.Refused{Key: "image.many", Args: []any{"n", drop.MostImages}}
+	switch {
+	case errors.Is(err, drop.ErrManyImages):
+		err = &photo.Refused{Key: "image.many", Args: []any{"n", drop.MostImages}}
+	case errors.Is(err, drop.ErrManyUnsaved):
+		err = &photo.Refused{Key: manyUnsaved}
 	}
 	return image, err
 }
+
+// manyUnsaved is what is said when too much that was uploaded waits for drops to be saved.
+const manyUnsaved = "upload.many_unsaved"
 
 // dropOfForm is the drop that a form corrects, empty for a new one.
 func (s *Server) dropOfForm(r *request) (string, error) {

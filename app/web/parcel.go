@@ -217,7 +217,10 @@ func (s *Server) unpack(r *request, draft string, up upload) (*parcel.Refused, e
 	if refused != nil || err != nil {
 		return refused, err
 	}
-	return nil, s.keepParcel(r, draft, p, photos, films)
+	if err = s.keepParcel(r, draft, p, photos, films); errors.Is(err, drop.ErrManyUnsaved) {
+		return &parcel.Refused{Key: manyUnsaved}, nil
+	}
+	return nil, err
 }
 
 // film is a video of a parcel, cleaned.

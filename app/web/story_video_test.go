@@ -296,6 +296,26 @@ func TestVideosBelongToTheirDropAndAreNotTooMany(t *testing.T) {
 	}
 }
 
+// Whoever begins one drop after the other, with a video each, and saves none of them is asked to save one.
+func TestVideosOfDropsThatAreNeverSavedAreNotTooMany(t *testing.T) {
+	s := openStudio(t)
+	shoot := func() *page {
+		return s.manager.get("/drops/new").form("/drops").shoots("/drops/videos", "a.mp4", videotest.MP4{Says: "Hello"}.File())
+	}
+	var first *page
+	for range 4 * drop.MostVideos {
+		if p := shoot().wants(http.StatusOK); first == nil {
+			first = p
+		}
+	}
+	full := shoot().wants(http.StatusUnprocessableEntity).form("/drops")
+	if p := full.problem("video"); !strings.Contains(p, "drops that were never saved") {
+		t.Errorf("it says %q", p)
+	}
+	first.form("/drops").send("title", "Halo").wants(http.StatusSeeOther)
+	shoot().wants(http.StatusOK)
+}
+
 // A drop with its videos leaves as a file and comes back as a draft that plays the same, with what stands in their place.
 func TestVideosLeaveAndComeBackInAParcel(t *testing.T) {
 	s := openStudio(t)

@@ -173,8 +173,11 @@ func (s *Server) takeVideo(r *request, v drop.Video, aside *spool) (drop.Video, 
 	}
 	v.Video, v.Bytes = film, aside.size
 	v, err = drop.KeepVideo(r.Context(), s.db, v, aside)
-	if errors.Is(err, drop.ErrManyVideos) {
-		return v, &video.Refused{Key: "video.many", Args: []any{"n", drop.MostVideos}}
+	switch {
+	case errors.Is(err, drop.ErrManyVideos):
+		err = &video.Refused{Key: "video.many", Args: []any{"n", drop.MostVideos}}
+	case errors.Is(err, drop.ErrManyUnsaved):
+		err = &video.Refused{Key: manyUnsaved}
 	}
 	return v, err
 }
