@@ -19,6 +19,7 @@ type MeForm struct {
 	HasNews  string `form:"has_news"` // filled: they were asked
 	Named    bool   `form:"named"`    // readers are told their first name
 	Shown    string `form:"shown"`    // how other members see them; empty where that was not asked
+	TimeZone string `form:"time_zone"` // the browser's, of who has just come; empty: it did not say
 
 	Problems check.Problems `form:"-"`
 }

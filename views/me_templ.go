@@ -76,7 +76,7 @@ func Me(p ui.Page, m MePage, zone *time.Location) templ.Component {
 				}
 				return nil
 			})
-			templ_7745c5c3_Err = ui.Plain(titled(p, lang.T(ctx, "me.first_title"))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.Plain(withScript(titled(p, lang.T(ctx, "me.first_title")), "js/zone.js")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -533,6 +533,12 @@ func (m MePage) form() templ.Component {
 		templ_7745c5c3_Err = ui.Field{Type: "hidden", Name: "next", Value: m.Form.Next}.View().Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
+		}
+		if m.First && m.Fellows {
+			templ_7745c5c3_Err = ui.Field{Type: "hidden", Name: "time_zone", Value: m.Form.TimeZone}.View().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 		}
 		templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "me.name"), Name: "name", Value: m.Form.Name, Required: true, MaxLength: 80,
 			Autocomplete: "name", Hint: lang.T(ctx, "me.name_hint"), Problem: ui.Says(ctx, m.Form.Problems, "name")}.View().Render(ctx, templ_7745c5c3_Buffer)

@@ -28,6 +28,7 @@ type NoticesForm struct {
 	QuietFrom  string   `form:"quiet_from"`
 	QuietUntil string   `form:"quiet_until"`
 	Often      string   `form:"often"`
+	TimeZone   string   `form:"time_zone"` // empty: the brand's
 
 	Problems check.Problems `form:"-"`
 }
@@ -42,7 +43,7 @@ func NoticesAs(w notice.Wishes) (f NoticesForm) {
 			f.Push = append(f.Push, string(k))
 		}
 	}
-	f.QuietFrom, f.QuietUntil = strconv.Itoa(w.QuietFrom), strconv.Itoa(w.QuietUntil)
+	f.QuietFrom, f.QuietUntil, f.TimeZone = strconv.Itoa(w.QuietFrom), strconv.Itoa(w.QuietUntil), w.TimeZone
 	if w.Often {
 		f.Often = "yes"
 	}
@@ -62,7 +63,7 @@ func (f NoticesForm) Wishes() (notice.Wishes, check.Problems) {
 			}
 		}
 	}
-	w.QuietFrom, w.QuietUntil = hour(f.QuietFrom), hour(f.QuietUntil)
+	w.QuietFrom, w.QuietUntil, w.TimeZone = hour(f.QuietFrom), hour(f.QuietUntil), f.TimeZone
 	return w, w.Check()
 }
 
@@ -77,10 +78,10 @@ func hour(typed string) int {
 
 // NoticesPage is the page on which an ambassador chooses what they hear of.
 type NoticesPage struct {
-	Form NoticesForm
-	Key  string // of the server, for browsers that are to be sent pushes; empty: nobody can be
-	Here bool   // this browser is sent some
-	Zone string // whose hours they are
+	Form   NoticesForm
+	Key    string // of the server, for browsers that are to be sent pushes; empty: nobody can be
+	Here   bool   // this browser is sent some
+	Brands string // the brand's time zone
 }
 
 func noticeKinds(ctx context.Context, w notice.Way, chosen []string) (all []ui.Option) {
@@ -94,6 +95,11 @@ func noticeKinds(ctx context.Context, w notice.Way, chosen []string) (all []ui.O
 		}
 	}
 	return all
+}
+
+// zones are what can be chosen of: the brand's clock, and those of the world.
+func (n NoticesPage) zones(ctx context.Context) []ui.Option {
+	return append([]ui.Option{{Label: lang.T(ctx, "notice.zone_brands", "zone", n.Brands)}}, zones(n.Form.TimeZone)...)
 }
 
 func hours(chosen string) (all []ui.Option) {

@@ -198,7 +198,7 @@ func Notices(p ui.Page, n NoticesPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FormErrors(n.Form.Problems, "quiet_from", lang.T(ctx, "notice.quiet_from"), "quiet_until", lang.T(ctx, "notice.quiet_until")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormErrors(n.Form.Problems, "time_zone", lang.T(ctx, "brand.time_zone"), "quiet_from", lang.T(ctx, "notice.quiet_from"), "quiet_until", lang.T(ctx, "notice.quiet_until")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -237,8 +237,13 @@ func Notices(p ui.Page, n NoticesPage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 			}
+			templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "brand.time_zone"), Name: "time_zone", Type: "select", Value: n.Form.TimeZone, Options: n.zones(ctx),
+				Hint: lang.T(ctx, "notice.zone_hint"), Problem: ui.Says(ctx, n.Form.Problems, "time_zone")}.View().Render(ctx, templ_7745c5c3_Buffer)
+			if templ_7745c5c3_Err != nil {
+				return templ_7745c5c3_Err
+			}
 			templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "notice.quiet_from"), Name: "quiet_from", Type: "select", Value: n.Form.QuietFrom, Options: hours(n.Form.QuietFrom),
-				Hint: lang.T(ctx, "notice.quiet_hint", "zone", n.Zone), Problem: ui.Says(ctx, n.Form.Problems, "quiet_from")}.View().Render(ctx, templ_7745c5c3_Buffer)
+				Hint: lang.T(ctx, "notice.quiet_hint"), Problem: ui.Says(ctx, n.Form.Problems, "quiet_from")}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -315,7 +320,7 @@ func Unsubscribe(p ui.Page, kind notice.Kind, path string, done bool) templ.Comp
 				var templ_7745c5c3_Var14 string
 				templ_7745c5c3_Var14, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "notice.end_done", "kind", lang.T(ctx, "notice.kind."+string(kind))))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notice.templ`, Line: 56, Col: 104}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notice.templ`, Line: 58, Col: 104}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var14))
 				if templ_7745c5c3_Err != nil {
@@ -333,7 +338,7 @@ func Unsubscribe(p ui.Page, kind notice.Kind, path string, done bool) templ.Comp
 				var templ_7745c5c3_Var15 string
 				templ_7745c5c3_Var15, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "notice.end_text", "kind", lang.T(ctx, "notice.kind."+string(kind))))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notice.templ`, Line: 58, Col: 90}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `views/notice.templ`, Line: 60, Col: 90}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var15))
 				if templ_7745c5c3_Err != nil {

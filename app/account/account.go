@@ -26,6 +26,7 @@ type Account struct {
 	SuspendedAt time.Time // zero: not suspended
 	Named       bool      // readers are told their first name; SetNamed changes it
 	Shown       Shown     // how other members see them; SetShown changes it
+	TimeZone    string    // by which they live, as in the tz database; empty: the brand's; SetZone changes it
 }
 
 // Role is what an account may do.
@@ -64,10 +65,10 @@ func (a Account) Check() (p check.Problems) {
 // copied, and in lower case.
 func Address(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
-const columns = `a.id, a.email, a.name, a.role, a.language, a.created_at, a.suspended_at, a.named, a.shown`
+const columns = `a.id, a.email, a.name, a.role, a.language, a.created_at, a.suspended_at, a.named, a.shown, a.time_zone`
 
 func (a *Account) fields() []any {
-	return []any{&a.ID, &a.Email, &a.Name, &a.Role, &a.Language, data.Time(&a.CreatedAt), data.Time(&a.SuspendedAt), data.Bool(&a.Named), &a.Shown}
+	return []any{&a.ID, &a.Email, &a.Name, &a.Role, &a.Language, data.Time(&a.CreatedAt), data.Time(&a.SuspendedAt), data.Bool(&a.Named), &a.Shown, &a.TimeZone}
 }
 
 func scan(row data.Row) (a Account, err error) { return a, row.Scan(a.fields()...) }
@@ -100,7 +101,7 @@ func Create(ctx context.Context, tx *data.Tx, a Account) (Account, error) {
 
 func create(ctx context.Context, tx *data.Tx, a Account) (_ Account, isNew bool, err error) {
 	a.ID, a.Email, a.Name = id.New(), Address(a.Email), strings.TrimSpace(a.Name)
-	a.CreatedAt, a.SuspendedAt, a.Shown = tx.Now(), time.Time{}, InSquad
+	a.CreatedAt, a.SuspendedAt, a.Shown, a.TimeZone = tx.Now(), time.Time{}, InSquad, ""
 	n, err := tx.Exec(ctx, `INSERT INTO accounts (id, email, name, role, language, created_at)
 		VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING`,
 		a.ID, a.Email, a.Name, string(a.Role), a.Language, a.CreatedAt)

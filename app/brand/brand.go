@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"ricochet.example/app/check"
+	"ricochet.example/app/clock"
 	"ricochet.example/app/lang"
 	"ricochet.example/data"
 )
@@ -102,7 +103,7 @@ func (b Brand) Check() (p check.Problems) {
 	if u, err := url.Parse(b.URL); err == nil && (strings.Trim(u.EscapedPath(), "/") != "" || strings.ContainsAny(b.URL, "?#")) {
 		p.Add("url", "brand.url_path") // every address of the product is made by adding to this one
 	}
-	if _, err := time.LoadLocation(b.TimeZone); err != nil || b.TimeZone == "" || b.TimeZone == "Local" {
+	if _, ok := clock.Zone(b.TimeZone); !ok {
 		p.Add("time_zone", "check.choice")
 	}
 	for field, label := range map[string]string{"label_en": b.Label, "label_fr": b.LabelFR} {
@@ -117,11 +118,10 @@ func (b Brand) Check() (p check.Problems) {
 
 // Zone returns the brand's time zone, UTC if the machine does not know it.
 func (b Brand) Zone() *time.Location {
-	zone, err := time.LoadLocation(b.TimeZone)
-	if err != nil {
-		return time.UTC
+	if zone, ok := clock.Zone(b.TimeZone); ok {
+		return zone
 	}
-	return zone
+	return time.UTC
 }
 
 func (b Brand) tidy() Brand {

@@ -12,8 +12,6 @@ import (
 	"slices"
 	"strings"
 
-	_ "time/tzdata" // for dates in people's time zones on machines that have none installed
-
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
 )

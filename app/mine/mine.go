@@ -25,7 +25,7 @@ type Part struct {
 
 // Parts are all that there is about an ambassador, table by table. A table that is not here knows nobody.
 var Parts = []Part{
-	{"account", "accounts", list(`id email name role language created_at suspended_at news_off news_at named shown quiet_from quiet_until push_often`), nil, `id = ?`},
+	{"account", "accounts", list(`id email name role language created_at suspended_at news_off news_at named shown quiet_from quiet_until push_often time_zone`), nil, `id = ?`},
 	{"age", "ages", list(`band guardian said_at agreed_at refused_at withdrawn_at grown_at grown_declined_at grown_reason`), list(`account_id code mail_id`), `account_id = ?`},
 	{"devices", "login_sessions", list(`device created_at seen_at ends_at`), list(`id_hash account_id`), `account_id = ?`},
 	{"devices_for_push", "push_subscriptions", list(`endpoint made_at`), list(`session_hash account_id p256dh auth`), `account_id = ?`},

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"ricochet.example/app/account"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/message"
 	"ricochet.example/data"
@@ -20,6 +21,7 @@ type Notice struct {
 	HappenedAt time.Time
 
 	Email, Name, Language string // of whom it is for
+	TimeZone              string // theirs; empty: the brand's
 }
 
 // fresh is how long something can be told: a server that stood still for a weekend tells it late, and after that
@@ -60,20 +62,44 @@ func News(ctx context.Context, tx *data.Tx, zone *time.Location) ([]Notice, erro
 		return nil, err
 	}
 	all = append(all, claims...)
-	if today := tx.Now().In(zone); today.Weekday() == time.Monday {
-		year, week := today.AddDate(0, 0, -1).ISOWeek()
-		err := data.Each(ctx, tx, func(row data.Row) error {
-			n := Notice{Kind: Digest, About: fmt.Sprintf("%d-W%02d", year, week), HappenedAt: tx.Now()}
-			err := row.Scan(&n.AccountID)
-			all = append(all, n)
-			return err
-		}, `SELECT a.id FROM notice_choices c JOIN accounts a ON a.id = c.account_id
-			WHERE c.kind = 'digest' AND c.way = 'mail' AND c.wanted = 1 AND a.role = 'ambassador' AND a.suspended_at IS NULL ORDER BY a.id`)
-		if err != nil {
-			return nil, err
-		}
+	weeks, err := weeksOver(ctx, tx, zone)
+	if err != nil {
+		return nil, err
 	}
-	return unknown(ctx, tx, all, since)
+	return unknown(ctx, tx, append(all, weeks...), since)
+}
+
+// The first and the last place on earth where a day begins, in seconds east of Greenwich.
+const (
+	firstPlace = 14 * 60 * 60
+	lastPlace  = -12 * 60 * 60
+)
+
+// weeksOver are the weeks of those who want to hear of theirs and for whom it is Monday now.
+func weeksOver(ctx context.Context, tx *data.Tx, zone *time.Location) (all []Notice, err error) {
+	now := tx.Now()
+	if monday := time.Monday; now.In(time.FixedZone("", firstPlace)).Weekday() != monday && now.UTC().Weekday() != monday && now.In(time.FixedZone("", lastPlace)).Weekday() != monday {
+		return nil, nil // nowhere
+	}
+	places := map[string]*time.Location{}
+	return all, data.Each(ctx, tx, func(row data.Row) error {
+		n := Notice{Kind: Digest, HappenedAt: now}
+		if err := row.Scan(&n.AccountID, &n.TimeZone); err != nil {
+			return err
+		}
+		place := places[n.TimeZone]
+		if place == nil {
+			place = account.Zone(n.TimeZone, zone)
+			places[n.TimeZone] = place
+		}
+		if today := now.In(place); today.Weekday() == time.Monday {
+			year, week := today.AddDate(0, 0, -1).ISOWeek()
+			n.About = fmt.Sprintf("%d-W%02d", year, week)
+			all = append(all, n)
+		}
+		return nil
+	}, `SELECT a.id, a.time_zone FROM notice_choices c JOIN accounts a ON a.id = c.account_id
+		WHERE c.kind = 'digest' AND c.way = 'mail' AND c.wanted = 1 AND a.role = 'ambassador' AND a.suspended_at IS NULL ORDER BY a.id`)
 }
 
 // unknown are those of some that are not noted yet, or noted for another time before anybody was told.
@@ -126,10 +152,10 @@ func Note(ctx context.Context, tx *data.Tx, n Notice) error {
 	return err
 }
 
-const columns = `n.account_id, n.kind, n.about, n.happened_at, a.email, a.name, a.language`
+const columns = `n.account_id, n.kind, n.about, n.happened_at, a.email, a.name, a.language, a.time_zone`
 
 func scan(row data.Row) (n Notice, err error) {
-	return n, row.Scan(&n.AccountID, &n.Kind, &n.About, data.Time(&n.HappenedAt), &n.Email, &n.Name, &n.Language)
+	return n, row.Scan(&n.AccountID, &n.Kind, &n.About, data.Time(&n.HappenedAt), &n.Email, &n.Name, &n.Language, &n.TimeZone)
 }
 
 // order puts the most pressing first.
@@ -148,8 +174,8 @@ func Expire(ctx context.Context, tx *data.Tx) error {
 	return err
 }
 
-// Due returns what is to be written as a mail now, and what nobody wants to have written. It only reads: of many
-// members that takes long, and nobody's writes are to wait for it. Mailed is asked about each again.
+// Due returns what is to be written as a mail now, and what nobody wants to have written. zone is the brand's. It only
+// reads: of many members that takes long, and nobody's writes are to wait for it. Mailed is asked about each again.
 func Due(ctx context.Context, tx *data.Tx, zone *time.Location) (mails, unwanted []Notice, err error) {
 	waiting, err := data.All(ctx, tx, scan, `SELECT `+columns+` FROM notices n JOIN accounts a ON a.id = n.account_id
 		WHERE n.mail_done = 0 AND a.suspended_at IS NULL ORDER BY a.id, `+order)
@@ -158,6 +184,7 @@ func Due(ctx context.Context, tx *data.Tx, zone *time.Location) (mails, unwanted
 	}
 	var wishes Wishes
 	var stopped bool
+	var place *time.Location
 	of := ""
 	for _, n := range waiting {
 		if n.AccountID != of {
@@ -167,12 +194,12 @@ func Due(ctx context.Context, tx *data.Tx, zone *time.Location) (mails, unwanted
 			if stopped, err = message.Stopped(ctx, tx, n.Email); err != nil {
 				return nil, nil, err
 			}
-			of = n.AccountID
+			place, of = account.Zone(n.TimeZone, zone), n.AccountID
 		}
 		switch {
 		case stopped || !wishes.Wants[n.Kind][Mail]:
 			unwanted = append(unwanted, n)
-		case !wishes.Quiet(tx.Now().In(zone)):
+		case !wishes.Quiet(tx.Now().In(place)):
 			mails = append(mails, n)
 		}
 	}
@@ -235,9 +262,10 @@ type Week struct {
 }
 
 // WeekOf is the week before the day of an instant: the seven days that a digest of that day is about, each from one
-// midnight to the next as they are counted.
+// midnight to the next as they are counted, which is UTC's. Where it is Monday long before that, the last of them that
+// is over is the Saturday: no day is left out of one digest and not in the next.
 func WeekOf(ctx context.Context, tx *data.Tx, accountID string, at time.Time) (w Week, err error) {
-	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC).Unix() / 86400
+	day := min(time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, time.UTC).Unix(), tx.Now().Unix()) / 86400
 	if w.People, err = data.Int(ctx, tx, `SELECT coalesce(sum(t.people), 0) FROM link_days t JOIN links l ON l.id = t.link_id
 		WHERE l.account_id = ? AND l.rehearsal = 0 AND t.day >= ? AND t.day < ?`, accountID, day-7, day); err != nil {
 		return w, err

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"time"
 
+	"ricochet.example/app/account"
 	"ricochet.example/app/check"
 	"ricochet.example/data"
 )
@@ -90,7 +91,8 @@ const (
 	longestClaim = 6 * time.Hour
 )
 
-// Pushes returns those that seem due, one a person, and what cannot be sent to anybody. Like Due it only reads.
+// Pushes returns those that seem due, one a person, and what cannot be sent to anybody. zone is the
+// brand's. Like Due it only reads.
 func Pushes(ctx context.Context, tx *data.Tx, zone *time.Location) (due, unwanted []Notice, err error) {
 	waiting, err := data.All(ctx, tx, scan, `SELECT `+columns+` FROM notices n JOIN accounts a ON a.id = n.account_id
 		WHERE n.push_done = 0 AND n.happened_at > ? AND a.suspended_at IS NULL AND (n.claimed_until IS NULL OR n.claimed_until <= ?)
@@ -100,6 +102,7 @@ func Pushes(ctx context.Context, tx *data.Tx, zone *time.Location) (due, unwante
 	}
 	var wishes Wishes
 	var browsers []Subscription
+	var place *time.Location
 	of := ""
 	for _, n := range waiting {
 		if n.AccountID != of {
@@ -109,20 +112,20 @@ func Pushes(ctx context.Context, tx *data.Tx, zone *time.Location) (due, unwante
 			if browsers, err = SubscriptionsOf(ctx, tx, n.AccountID); err != nil {
 				return nil, nil, err
 			}
-			of = n.AccountID
+			place, of = account.Zone(wishes.TimeZone, zone), n.AccountID
 		}
 		if len(browsers) == 0 || !wishes.Wants[n.Kind][Push] {
 			unwanted = append(unwanted, n)
 			continue
 		}
-		if len(due) > 0 && due[len(due)-1].AccountID == n.AccountID || wishes.Quiet(tx.Now().In(zone)) {
+		if len(due) > 0 && due[len(due)-1].AccountID == n.AccountID || wishes.Quiet(tx.Now().In(place)) {
 			continue
 		}
 		may, err := n.May(ctx, tx)
 		if err != nil {
 			return nil, nil, err
 		}
-		tired, err := tired(ctx, tx, n, wishes, zone)
+		tired, err := tired(ctx, tx, n, wishes, place)
 		if err != nil {
 			return nil, nil, err
 		}
@@ -133,7 +136,7 @@ func Pushes(ctx context.Context, tx *data.Tx, zone *time.Location) (due, unwante
 	return due, unwanted, nil
 }
 
-// tired says whether somebody has had their push of the brand's day. Who asked for more never is.
+// tired says whether somebody has had their push of their day. Who asked for more never is.
 func tired(ctx context.Context, tx *data.Tx, n Notice, w Wishes, zone *time.Location) (bool, error) {
 	if w.Often {
 		return false, nil
@@ -154,7 +157,7 @@ func Claim(ctx context.Context, tx *data.Tx, n Notice, zone *time.Location) (boo
 	if err != nil {
 		return false, err
 	}
-	if tired, err := tired(ctx, tx, n, wishes, zone); err != nil || tired {
+	if tired, err := tired(ctx, tx, n, wishes, account.Zone(wishes.TimeZone, zone)); err != nil || tired {
 		return false, err
 	}
 	tries, err := data.Int(ctx, tx, `SELECT push_tries FROM notices WHERE account_id = ? AND kind = ? AND about = ?`, n.AccountID, string(n.Kind), n.About)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"time"
 
+	"ricochet.example/app/account"
 	"ricochet.example/app/check"
 	"ricochet.example/data"
 )
@@ -48,8 +49,9 @@ func (k Kind) Usual(w Way) bool { return k != Digest && (w == Push || k == Opene
 // Wishes are what somebody wants to hear of, how and when.
 type Wishes struct {
 	Wants map[Kind]map[Way]bool
-	// Between these hours of the brand's day nothing is sent; equal: at any time.
+	// Between these hours of their day nothing is sent; equal: at any time.
 	QuietFrom, QuietUntil int
+	TimeZone              string // of their day, as in the tz database; empty: the brand's
 	Often                 bool // more than one push a day
 }
 
@@ -61,10 +63,13 @@ func (w Wishes) Check() (p check.Problems) {
 	if w.QuietUntil < 0 || w.QuietUntil > 23 {
 		p.Add("quiet_until", "check.choice")
 	}
+	for field, problem := range account.CheckZone(w.TimeZone) {
+		p.Add(field, problem.Key, problem.Args...)
+	}
 	return p
 }
 
-// Quiet says whether nothing is sent at an instant of the brand's day.
+// Quiet says whether nothing is sent at an instant of their day.
 func (w Wishes) Quiet(at time.Time) bool {
 	h := at.Hour()
 	if w.QuietFrom <= w.QuietUntil {
@@ -83,8 +88,8 @@ func WishesOf(ctx context.Context, tx *data.Tx, accountID string) (w Wishes, err
 		}
 	}
 	err = data.Each(ctx, tx, func(row data.Row) error {
-		return row.Scan(&w.QuietFrom, &w.QuietUntil, data.Bool(&w.Often))
-	}, `SELECT quiet_from, quiet_until, push_often FROM accounts WHERE id = ?`, accountID)
+		return row.Scan(&w.QuietFrom, &w.QuietUntil, data.Bool(&w.Often), &w.TimeZone)
+	}, `SELECT quiet_from, quiet_until, push_often, time_zone FROM accounts WHERE id = ?`, accountID)
 	if err != nil {
 		return w, err
 	}
@@ -103,7 +108,7 @@ func WishesOf(ctx context.Context, tx *data.Tx, accountID string) (w Wishes, err
 // SetWishes keeps what an account wants from now on.
 func SetWishes(ctx context.Context, tx *data.Tx, accountID string, w Wishes) error {
 	if p := w.Check(); !p.OK() {
-		return errors.New("hours that no day has")
+		return errors.New("hours that no day has, or a time zone that there is not")
 	}
 	for _, k := range Kinds {
 		for _, way := range Ways {
@@ -114,8 +119,8 @@ func SetWishes(ctx context.Context, tx *data.Tx, accountID string, w Wishes) err
 			}
 		}
 	}
-	_, err := tx.Exec(ctx, `UPDATE accounts SET quiet_from = ?, quiet_until = ?, push_often = ? WHERE id = ?`,
-		w.QuietFrom, w.QuietUntil, w.Often, accountID)
+	_, err := tx.Exec(ctx, `UPDATE accounts SET quiet_from = ?, quiet_until = ?, push_often = ?, time_zone = ? WHERE id = ?`,
+		w.QuietFrom, w.QuietUntil, w.Often, w.TimeZone, accountID)
 	return err
 }
 

@@ -76,6 +76,10 @@ func TestAnAmbassadorsFirstDay(t *testing.T) {
 	lea.writes("name", "Léa Morel")
 	lea.taps("Enregistrer")
 	lea.finds("Bonjour Léa")
+	// Her browser said by which clock she lives.
+	if zone := lea.reads("Intl.DateTimeFormat().resolvedOptions().timeZone"); l.count(`SELECT count(*) FROM accounts WHERE email = 'lea@example.com' AND time_zone = ?`, zone) != 1 {
+		t.Errorf("her browser says %q, and it is not what is kept", zone)
+	}
 	lea.finds("The Halo trail shoe")
 	lea.taps("Partager avec les tiens")
 	lea.until(`location.pathname.startsWith("/drops/")`, wait)

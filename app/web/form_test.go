@@ -112,6 +112,7 @@ var mistakes = map[string]struct {
 	"POST /me/notices": {"/me/notices", web.Member, []mistake{
 		{"quiet_from", "24", choice},
 		{"quiet_until", "tard", choice},
+		{"time_zone", "Europe/Atlantide", "Ce n’est pas un fuseau horaire"},
 	}},
 	"POST /settings": {"/settings", web.Owner, []mistake{
 		{"name", "", required},

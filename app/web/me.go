@@ -70,7 +70,7 @@ func (s *Server) mePage(w http.ResponseWriter, r *request, status int, f views.M
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, status, views.Me(p, shown, s.zone()))
+	return s.show(w, r, status, views.Me(p, shown, s.zoneOf(r.who)))
 }
 
 func (s *Server) renameMe(w http.ResponseWriter, r *request) error {
@@ -101,6 +101,11 @@ func (s *Server) renameMe(w http.ResponseWriter, r *request) error {
 		}
 		if err := account.Rename(ctx, tx, r.who.ID, f.Name, f.Language); err != nil {
 			return err
+		}
+		if f.Next != "" && r.who.TimeZone == "" && !r.who.Staff() && account.CheckZone(f.TimeZone).OK() { // they did not type it: what is wrong is not theirs to mend
+			if err := account.SetZone(ctx, tx, r.who.ID, f.TimeZone); err != nil {
+				return err
+			}
 		}
 		shown := r.who.Shown
 		if f.Shown != "" && !r.who.Staff() {

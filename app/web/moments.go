@@ -32,7 +32,7 @@ const momentsShown = 20
 
 // momentsOf reads a squad, its captain's links that are open to readers, and its moments.
 func (s *Server) momentsOf(ctx context.Context, tx *data.Tx, squadID string) (v views.MomentsPage, links map[string]share.Link, err error) {
-	v.Zone, v.Now = s.zone(), s.clock.Now()
+	v.Now = s.clock.Now()
 	if v.Squad, err = squad.ByID(ctx, tx, squadID); err != nil {
 		return v, nil, err
 	}
@@ -96,7 +96,7 @@ func (s *Server) momentsPage(w http.ResponseWriter, r *request, status int, f vi
 	if err != nil {
 		return err
 	}
-	v.Form = f
+	v.Form, v.Zone = f, s.zoneOf(r.who)
 	p, err := s.framed(w, r, navOf(r, "/squads"))
 	if err != nil {
 		return err
@@ -157,7 +157,7 @@ func (s *Server) openMoment(w http.ResponseWriter, r *request) error {
 // showMoment is a moment's code, to be scanned, and what came by it.
 func (s *Server) showMoment(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	v := views.MomentPage{Zone: s.zone(), Now: s.clock.Now()}
+	v := views.MomentPage{Zone: s.zoneOf(r.who), Now: s.clock.Now()}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Squad, err = squad.ByID(ctx, tx, r.PathValue("squad")); err != nil {
 			return err

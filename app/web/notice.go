@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"ricochet.example/app/account"
 	"ricochet.example/app/lang"
 	mail "ricochet.example/app/message"
 	"ricochet.example/app/notice"
@@ -43,7 +44,7 @@ func (s *Server) showNotices(w http.ResponseWriter, r *request) error {
 }
 
 func (s *Server) noticesPage(w http.ResponseWriter, r *request, status int, f views.NoticesForm) error {
-	v := views.NoticesPage{Form: f, Zone: s.brand.Load().TimeZone}
+	v := views.NoticesPage{Form: f, Brands: s.brand.Load().TimeZone}
 	if r.session.ID != "" {
 		v.Key = s.vapid.public
 		err := s.db.View(r.Context(), func(tx *data.Tx) error {
@@ -175,7 +176,7 @@ func (s *Server) said(ctx context.Context, tx *data.Tx, n notice.Notice) (contex
 		v.Path = views.DropPath(d.ID)
 	default:
 		v.Path = "/ripples"
-		v.Week, err = notice.WeekOf(ctx, tx, n.AccountID, n.HappenedAt.In(b.Zone()))
+		v.Week, err = notice.WeekOf(ctx, tx, n.AccountID, n.HappenedAt.In(account.Zone(n.TimeZone, b.Zone())))
 	}
 	return ctx, v, err
 }

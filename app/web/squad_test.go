@@ -70,7 +70,16 @@ func TestFromTheFirstStartToASquadWithAnAmbassador(t *testing.T) {
 	if got := first.form("/me").value("name"); got != "Amina K" {
 		t.Errorf("until she says what she is called, she is %q", got)
 	}
-	first.form("/me").send("name", "Amina").to("/")
+	first.form("/me").send("name", "Amina", "time_zone", "Europe/Lisbon").to("/")
+	if got := amina.get(views.MinePath).data("zone"); !slices.Equal(got, []string{"Europe/Lisbon"}) {
+		t.Errorf("her browser said Europe/Lisbon, she lives by the clock of %q", got)
+	}
+	// Once it is known, it is hers to change, and no browser's.
+	amina.get("/me?next=%2F").form("/me").send("time_zone", "Asia/Tokyo").to("/")
+	amina.get("/me").lacks("time_zone")
+	if got := amina.get(views.NoticesPath).form(views.NoticesPath).value("time_zone"); got != "Europe/Lisbon" {
+		t.Errorf("another browser made it %q", got)
+	}
 	amina.get(lyon).wants(http.StatusOK).says("Lyon Runners", "Amina", "1 place").lacks("Invitations", "@example.com")
 	amina.get("/").wants(http.StatusOK)
 	// The invitation leads home from now on.
@@ -146,8 +155,11 @@ func TestWhoseSeatGoesWhileTheySignInCanWaitInLine(t *testing.T) {
 	ana, _ := h.signedIn("ana@example.com", account.Ambassador)
 	ana.post(join).to(small)
 	typed.form("/signin/code").send("code", h.code("dora@example.com")).to("/me?next="+url.QueryEscape(join)).
-		form("/me").send("name", "Dora").to(join).wants(http.StatusOK).says("Every seat is taken").
+		form("/me").send("name", "Dora", "time_zone", "Mars/Olympus").to(join).wants(http.StatusOK).says("Every seat is taken"). // she did not type that
 		form(join).send().to(join).says("Place 1 in line")
+	if got := dora.get(views.MinePath).data("zone"); len(got) > 0 {
+		t.Errorf("she lives by the clock of %q", got)
+	}
 	// Ben is a member elsewhere: he is signed in all the same.
 	ben := h.browser()
 	h.signedIn("ben@example.com", account.Ambassador)

@@ -23,7 +23,7 @@ func TestAMemberTakesAlongAllThatIsKnownAboutThem(t *testing.T) {
 	}
 	l.manager.get(views.MemberPath(l.squad, l.aminaID)).form(views.MemberPath(l.squad, l.aminaID)+"/thanks").send("words", "Thank you, A.").follow()
 	l.reader("User-Agent", iphone).opens(l.link)
-	l.amina.post("/me/notices", "quiet_from", "20", "quiet_until", "9", "mail", "opened").follow()
+	l.amina.post("/me/notices", "quiet_from", "20", "quiet_until", "9", "time_zone", "Africa/Dakar", "mail", "opened").follow()
 	l.work()
 	page := l.amina.get(views.MinePath).wants(http.StatusOK).says("amina@example.com", "Lyon", "1 person reached", "1 comment or reaction", "1 postal address is kept", "1 asked for").lacks("Ben")
 	page.says("Pause or leave", "Erase my account", "Download everything")
@@ -36,7 +36,7 @@ func TestAMemberTakesAlongAllThatIsKnownAboutThem(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.body), &file); err != nil {
 		t.Fatal(err)
 	}
-	for _, there := range []string{"says Amina", "Thank you, A.", "amina@example.com"} {
+	for _, there := range []string{"says Amina", "Thank you, A.", "amina@example.com", "Africa/Dakar"} {
 		if !strings.Contains(got.body, there) {
 			t.Errorf("%q is not in it", there)
 		}

@@ -374,22 +374,25 @@ func (p *phone) heard(asked int, lines ...string) {
 	}
 }
 
+// pushesTo is a server that knows where a phone takes its pushes; may says whether it may go there.
+func (l *launch) pushesTo(p *phone, may func(netip.AddrPort) bool) {
+	l.t.Helper()
+	roots := x509.NewCertPool()
+	roots.AddCert(p.site.Certificate())
+	s, err := web.New(l.t.Context(), web.Config{
+		DB: l.db, Clock: l.clock, Log: slog.New(slog.NewTextHandler(l.log, nil)), WebRoots: roots, MayReach: may,
+	})
+	if err != nil {
+		l.t.Fatal(err)
+	}
+	l.server = s
+}
+
 // Amina's phone hears of the drop when it opens, and of nothing else that day. The next day it hears what was held
 // back, unless she is asleep. When its maker knows it no more, it is asked no more.
 func TestAPhoneHearsOneThingADayAndCanReadIt(t *testing.T) {
 	l, p := launched(t), newPhone(t)
-	roots := x509.NewCertPool()
-	roots.AddCert(p.site.Certificate())
-	serve := func(may func(netip.AddrPort) bool) {
-		t.Helper()
-		s, err := web.New(t.Context(), web.Config{
-			DB: l.db, Clock: l.clock, Log: slog.New(slog.NewTextHandler(l.log, nil)), WebRoots: roots, MayReach: may,
-		})
-		if err != nil {
-			t.Fatal(err)
-		}
-		l.server = s
-	}
+	serve := func(may func(netip.AddrPort) bool) { l.pushesTo(p, may) }
 	serve(nil)
 	key := l.amina.get("/me/notices").data("push")
 	if len(key) != 1 || len(key[0]) != 87 {
