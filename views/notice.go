@@ -8,6 +8,7 @@ import (
 	"ricochet.example/app/lang"
 	"ricochet.example/app/notice"
 	"ricochet.example/app/reward"
+	"ricochet.example/app/voice"
 	"ricochet.example/views/ui"
 )
 
@@ -115,6 +116,7 @@ type Noticed struct {
 	Kind        notice.Kind
 	Title       string // of the drop, or the name of the reward or the level
 	Claim       reward.State
+	Answered    []voice.Voice // what they said, and something became of
 	Path        string
 	Name        string // of whom it is for
 	Brand, Base string
@@ -124,6 +126,9 @@ type Noticed struct {
 
 // Line is what is said first, and Text what is said then.
 func (n Noticed) Line(ctx context.Context) string {
+	if len(n.Answered) > 1 {
+		return lang.T(ctx, "notice.line.answered_many", "n", len(n.Answered))
+	}
 	return oneLine(lang.T(ctx, "notice.line."+n.key(), "title", n.Title, "brand", n.Brand))
 }
 
@@ -137,8 +142,15 @@ func (n Noticed) Text(ctx context.Context) string {
 
 // key is the end of the keys of what it says.
 func (n Noticed) key() string {
-	if n.Kind == notice.Reward {
+	switch {
+	case n.Kind == notice.Reward:
 		return string(n.Kind) + "_" + string(n.Claim)
+	case len(n.Answered) > 1:
+		return string(n.Kind) + "_many"
+	case len(n.Answered) == 1 && n.Answered[0].Answer != "":
+		return string(n.Kind) + "_words"
+	case len(n.Answered) == 1:
+		return string(n.Kind) + "_" + string(n.Answered[0].State)
 	}
 	return string(n.Kind)
 }

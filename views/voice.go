@@ -18,6 +18,18 @@ func DropVoicePath(dropID string) string { return DropPath(dropID) + "/voice" }
 // OwnVoicesPath is what a member has said, and what became of it.
 const OwnVoicesPath = "/me/voice"
 
+// OwnVoicePath is where one of them stands, on the nth page from 1.
+func OwnVoicePath(voiceID string, n int) string {
+	path := OwnVoicesPath
+	if n > 1 {
+		path = page(path, n)
+	}
+	return path + "#" + voiceAnchor(voiceID)
+}
+
+// voiceAnchor is the name of a thing that was said, on the page that lists it.
+func voiceAnchor(voiceID string) string { return "voice-" + voiceID }
+
 // InboxPath is what was said: everything, or in one squad.
 func InboxPath(squadID string) string {
 	if squadID == "" {

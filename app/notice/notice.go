@@ -17,11 +17,14 @@ import (
 type Notice struct {
 	AccountID  string
 	Kind       Kind
-	About      string // the id of a drop, a link or a level, a claim with its state, or a week: "2026-W47"
+	About      string   // the id of a drop, a link, a level or a voice, a claim with its state, or a week: "2026-W47"
+	Along      []string // what else of the kind is told together with it
 	HappenedAt time.Time
 
 	Email, Name, Language string // of whom it is for
 	TimeZone              string // theirs; empty: the brand's
+
+	MailedAt, PushedAt time.Time // when something of the same was told before; zero: never
 }
 
 // fresh is how long something can be told: a server that stood still for a weekend tells it late, and after that
@@ -152,14 +155,14 @@ func Note(ctx context.Context, tx *data.Tx, n Notice) error {
 	return err
 }
 
-const columns = `n.account_id, n.kind, n.about, n.happened_at, a.email, a.name, a.language, a.time_zone`
+const columns = `n.account_id, n.kind, n.about, n.happened_at, a.email, a.name, a.language, a.time_zone, n.mailed_at, n.pushed_at`
 
 func scan(row data.Row) (n Notice, err error) {
-	return n, row.Scan(&n.AccountID, &n.Kind, &n.About, data.Time(&n.HappenedAt), &n.Email, &n.Name, &n.Language, &n.TimeZone)
+	return n, row.Scan(&n.AccountID, &n.Kind, &n.About, data.Time(&n.HappenedAt), &n.Email, &n.Name, &n.Language, &n.TimeZone, data.Time(&n.MailedAt), data.Time(&n.PushedAt))
 }
 
 // order puts the most pressing first.
-const order = `CASE n.kind WHEN 'opened' THEN 1 WHEN 'shareable' THEN 2 WHEN 'first' THEN 3 WHEN 'reward' THEN 4 WHEN 'level' THEN 5 ELSE 6 END, n.happened_at, n.about`
+const order = `CASE n.kind WHEN 'opened' THEN 1 WHEN 'shareable' THEN 2 WHEN 'first' THEN 3 WHEN 'reward' THEN 4 WHEN 'answered' THEN 5 WHEN 'level' THEN 6 ELSE 7 END, n.happened_at, n.about`
 
 // Expire ends what cannot be told any more, and forgets it where nothing was told: its release may be moved yet.
 func Expire(ctx context.Context, tx *data.Tx) error {
@@ -199,6 +202,7 @@ func Due(ctx context.Context, tx *data.Tx, zone *time.Location) (mails, unwanted
 		switch {
 		case stopped || !wishes.Wants[n.Kind][Mail]:
 			unwanted = append(unwanted, n)
+		case gathers(mails, n) || n.settles(tx.Now()):
 		case !wishes.Quiet(tx.Now().In(place)):
 			mails = append(mails, n)
 		}
@@ -218,6 +222,8 @@ func (n Notice) May(ctx context.Context, tx *data.Tx) (bool, error) {
 		_, err = ClaimOf(ctx, tx, n)
 	case Level:
 		_, err = LevelOf(ctx, tx, n)
+	case Answered:
+		_, err = AnsweredOf(ctx, tx, n)
 	}
 	if errors.Is(err, data.ErrNotFound) {
 		return false, nil
@@ -226,9 +232,14 @@ func (n Notice) May(ctx context.Context, tx *data.Tx) (bool, error) {
 }
 
 // Mailed notes that a mail is written, and says whether it was not before: of several servers one hears yes.
-func Mailed(ctx context.Context, tx *data.Tx, n Notice) (bool, error) {
-	rows, err := tx.Exec(ctx, `UPDATE notices SET mail_done = 1, mailed_at = ? WHERE account_id = ? AND kind = ? AND about = ? AND mail_done = 0`, tx.Now(), n.AccountID, string(n.Kind), n.About)
-	return rows > 0, err
+func Mailed(ctx context.Context, tx *data.Tx, n Notice) (first bool, err error) {
+	for i, about := range append([]string{n.About}, n.Along...) {
+		rows, err := tx.Exec(ctx, `UPDATE notices SET mail_done = 1, mailed_at = ? WHERE account_id = ? AND kind = ? AND about = ? AND mail_done = 0`, tx.Now(), n.AccountID, string(n.Kind), about)
+		if err != nil || i == 0 && rows == 0 {
+			return false, err
+		}
+	}
+	return true, nil
 }
 
 // Unmailed notes that a mail is not wanted.

@@ -118,7 +118,7 @@ func Pushes(ctx context.Context, tx *data.Tx, zone *time.Location) (due, unwante
 			unwanted = append(unwanted, n)
 			continue
 		}
-		if len(due) > 0 && due[len(due)-1].AccountID == n.AccountID || wishes.Quiet(tx.Now().In(place)) {
+		if gathers(due, n) || n.settles(tx.Now()) || len(due) > 0 && due[len(due)-1].AccountID == n.AccountID || wishes.Quiet(tx.Now().In(place)) {
 			continue
 		}
 		may, err := n.May(ctx, tx)
@@ -178,7 +178,12 @@ func Unpushed(ctx context.Context, tx *data.Tx, n Notice) error {
 
 // Pushed notes that a push was sent.
 func Pushed(ctx context.Context, tx *data.Tx, n Notice) error {
-	_, err := tx.Exec(ctx, `UPDATE notices SET push_done = 1, pushed_at = ?, claimed_until = NULL WHERE account_id = ? AND kind = ? AND about = ?`,
-		tx.Now(), n.AccountID, string(n.Kind), n.About)
-	return err
+	for _, about := range append([]string{n.About}, n.Along...) {
+		_, err := tx.Exec(ctx, `UPDATE notices SET push_done = 1, pushed_at = ?, claimed_until = NULL WHERE account_id = ? AND kind = ? AND about = ?`,
+			tx.Now(), n.AccountID, string(n.Kind), about)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -21,12 +21,13 @@ const (
 	Shareable Kind = "shareable" // and, later than that, shared
 	First     Kind = "first"     // somebody opened a link of theirs for the first time
 	Reward    Kind = "reward"    // something became of a reward that they asked for
+	Answered  Kind = "answered"  // something became of what they said
 	Level     Kind = "level"     // they reached a level
 	Digest    Kind = "digest"    // what came of a week
 )
 
 // Kinds are all of them, in that order.
-var Kinds = []Kind{Opened, Shareable, First, Reward, Level, Digest}
+var Kinds = []Kind{Opened, Shareable, First, Reward, Answered, Level, Digest}
 
 // Way is how somebody is told.
 type Way string
@@ -44,7 +45,15 @@ var Ways = []Way{Mail, Push}
 func (k Kind) Can(w Way) bool { return k != Digest || w == Mail }
 
 // Usual says whether it is, of somebody who chose nothing.
-func (k Kind) Usual(w Way) bool { return k != Digest && (w == Push || k == Opened || k == Reward) }
+func (k Kind) Usual(w Way) bool {
+	switch k {
+	case Digest:
+		return false
+	case Answered:
+		return w == Mail
+	}
+	return w == Push || k == Opened || k == Reward
+}
 
 // Wishes are what somebody wants to hear of, how and when.
 type Wishes struct {

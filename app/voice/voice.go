@@ -153,6 +153,13 @@ func Mine(ctx context.Context, tx *data.Tx, accountID, dropID string, limit, lef
 		ORDER BY v.said_at DESC, v.id DESC LIMIT ? OFFSET ?`, accountID, dropID, dropID, limit, leftOut)
 }
 
+// NewerOfMine returns how many things its author has written since a voice, which Mine lists before it.
+func NewerOfMine(ctx context.Context, tx *data.Tx, v Voice) (int, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*) FROM voices WHERE account_id = ? AND kind <> 'reaction' AND (said_at > ? OR said_at = ? AND id > ?)`,
+		v.AccountID, v.SaidAt, v.SaidAt, v.ID)
+	return int(n), err
+}
+
 // CountMine returns how often an account has said something, reactions among it.
 func CountMine(ctx context.Context, tx *data.Tx, accountID string) (int, error) {
 	n, err := data.Int(ctx, tx, `SELECT count(*) FROM voices WHERE account_id = ?`, accountID)

@@ -7,6 +7,7 @@ import (
 
 	"ricochet.example/app/audit"
 	"ricochet.example/app/drop"
+	"ricochet.example/app/notice"
 	"ricochet.example/app/squad"
 	"ricochet.example/app/voice"
 	"ricochet.example/data"
@@ -151,7 +152,10 @@ func (s *Server) settleVoice(w http.ResponseWriter, r *request) error {
 		if err := s.noteVoice(r, tx, audit.VoiceSettled, v); err != nil {
 			return err
 		}
-		return voice.Settle(ctx, tx, v.ID, r.who.ID, voice.State(f.State), f.Answer)
+		if err := voice.Settle(ctx, tx, v.ID, r.who.ID, voice.State(f.State), f.Answer); err != nil {
+			return err
+		}
+		return notice.NoteAnswer(ctx, tx, v.ID, r.who.ID)
 	})
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 	mail "ricochet.example/app/message"
 	"ricochet.example/app/notice"
 	"ricochet.example/app/squad"
+	"ricochet.example/app/voice"
 	"ricochet.example/data"
 	"ricochet.example/views"
 )
@@ -149,8 +150,8 @@ func (s *Server) tellOf(ctx context.Context, zone *time.Location) error {
 	return s.each(ctx, unwanted, notice.Unmailed)
 }
 
-// said is what a notice says, and the context in whose language.
-func (s *Server) said(ctx context.Context, tx *data.Tx, n notice.Notice) (context.Context, views.Noticed, error) {
+// said is what a notice says to somebody who was told of the same at a moment before, and the context in whose language.
+func (s *Server) said(ctx context.Context, tx *data.Tx, n notice.Notice, told time.Time) (context.Context, views.Noticed, error) {
 	b := s.brand.Load()
 	v := views.Noticed{Kind: n.Kind, Name: n.Name, Brand: b.Name, Base: b.URL, Path: "/", Unsubscribe: b.URL + views.UnsubscribePath(s.UnsubscribeCode(n.AccountID, n.Kind))}
 	ctx = lang.With(ctx, n.Language)
@@ -162,6 +163,14 @@ func (s *Server) said(ctx context.Context, tx *data.Tx, n notice.Notice) (contex
 	case notice.Level:
 		l, err := notice.LevelOf(ctx, tx, n)
 		v.Title, v.Path = l.Name, views.OwnRewardsPath
+		return ctx, v, err
+	case notice.Answered:
+		said, err := notice.AnsweredOf(ctx, tx, n)
+		if err != nil {
+			return ctx, v, err
+		}
+		newer, err := voice.NewerOfMine(ctx, tx, said[0])
+		v.Answered, v.Path = notice.Since(said, told), views.OwnVoicePath(said[0].ID, newer/voicesShown+1)
 		return ctx, v, err
 	}
 	d, link, err := notice.DropOf(ctx, tx, n)
@@ -189,7 +198,7 @@ func (s *Server) writeNotice(ctx context.Context, tx *data.Tx, n notice.Notice) 
 	if first, err := notice.Mailed(ctx, tx, n); err != nil || !first {
 		return err
 	}
-	reader, v, err := s.said(ctx, tx, n)
+	reader, v, err := s.said(ctx, tx, n, n.MailedAt)
 	if err != nil {
 		return err
 	}

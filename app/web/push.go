@@ -169,7 +169,7 @@ func (s *Server) pushSome(ctx context.Context, due []notice.Notice, zone *time.L
 
 // pushOf is what is sent of a notice, and to which browsers.
 func (s *Server) pushOf(ctx context.Context, tx *data.Tx, n notice.Notice) (p pushed, err error) {
-	reader, v, err := s.said(ctx, tx, n)
+	reader, v, err := s.said(ctx, tx, n, n.PushedAt)
 	if err != nil {
 		return p, err
 	}
