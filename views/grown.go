@@ -11,6 +11,9 @@ import (
 // SayGrownPath is where a member says that they are 18 now.
 const SayGrownPath = "/me/grown"
 
+// AllGrownPath is the list of all who say so and of whom nobody has decided.
+const AllGrownPath = "/people/grown"
+
 // GrownPath is where somebody at the brand decides about that.
 func GrownPath(accountID string) string { return "/people/" + accountID + "/grown" }
 
@@ -21,6 +24,13 @@ type GrownPage struct {
 	Zone *time.Location
 
 	Form DeclineForm
+}
+
+// AllGrownPage is that list.
+type AllGrownPage struct {
+	All  []account.Account
+	Page int // from 1
+	More bool
 }
 
 // GrownMail tells a member, in the language of the context, that it is believed that they are 18 now, or why not yet.

@@ -14,11 +14,11 @@ import (
 type MeForm struct {
 	Name     string `form:"name"`
 	Language string `form:"language"`
-	Next     string `form:"next"`     // the page to go on to
-	News     string `form:"news"`     // filled: they want mails about applications
-	HasNews  string `form:"has_news"` // filled: they were asked
-	Named    bool   `form:"named"`    // readers are told their first name
-	Shown    string `form:"shown"`    // how other members see them; empty where that was not asked
+	Next     string `form:"next"`      // the page to go on to
+	News     string `form:"news"`      // filled: they want mails about applications
+	HasNews  string `form:"has_news"`  // filled: they were asked
+	Named    bool   `form:"named"`     // readers are told their first name
+	Shown    string `form:"shown"`     // how other members see them; empty where that was not asked
 	TimeZone string `form:"time_zone"` // the browser's, of who has just come; empty: it did not say
 
 	Problems check.Problems `form:"-"`

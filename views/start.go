@@ -24,6 +24,7 @@ type Overview struct {
 	Current   []Underway // the campaigns that run now, as many as are shown
 	Asking    []squad.Asking
 	Grown     []account.Account // who say that they are 18 now, as many as are shown
+	GrownMore int               // how many more there are
 	Voices    int               // that nobody has read
 	Claims    int               // rewards that were asked for
 	Mails     int               // that did not arrive; none for who may not see the outbox
@@ -53,6 +54,9 @@ func (o Overview) waiting(ctx context.Context) (all []ui.NavItem) {
 	}
 	for _, who := range o.Grown {
 		all = append(all, ui.NavItem{Label: lang.T(ctx, "start.grown", "name", who.Name), Path: GrownPath(who.ID), Icon: "circle-check"})
+	}
+	if o.GrownMore > 0 {
+		all = append(all, ui.NavItem{Label: lang.T(ctx, "start.grown_more", "n", o.GrownMore), Path: AllGrownPath, Icon: "circle-check"})
 	}
 	if o.Voices > 0 {
 		all = append(all, ui.NavItem{Label: lang.T(ctx, "start.voices", "n", o.Voices), Path: "/voices", Icon: "message-square"})

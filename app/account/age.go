@@ -165,10 +165,19 @@ func GrowUp(ctx context.Context, tx *data.Tx, accountID string) error {
 		withdrawn_at = NULL, grown_at = NULL, grown_declined_at = NULL, grown_reason = '' WHERE account_id = ? AND band = 'minor'`, accountID))
 }
 
-// Grown returns the members who say that they are 18 now and of whom nobody has decided, the first first: limit of them.
-func Grown(ctx context.Context, tx *data.Tx, limit int) ([]Account, error) {
-	return data.All(ctx, tx, scan, `SELECT `+columns+` FROM accounts a JOIN ages g ON g.account_id = a.id
-		WHERE g.grown_at IS NOT NULL AND a.suspended_at IS NULL ORDER BY g.grown_at, a.id LIMIT ?`, limit)
+// grown are the members who say that they are 18 now and of whom nobody has decided.
+const grown = ` FROM accounts a JOIN ages g ON g.account_id = a.id WHERE g.grown_at IS NOT NULL AND a.suspended_at IS NULL`
+
+// Grown returns the members who say that they are 18 now and of whom nobody has decided, the first first: limit of them,
+// after leaving out some.
+func Grown(ctx context.Context, tx *data.Tx, limit, leftOut int) ([]Account, error) {
+	return data.All(ctx, tx, scan, `SELECT `+columns+grown+` ORDER BY g.grown_at, a.id LIMIT ? OFFSET ?`, limit, leftOut)
+}
+
+// CountGrown returns how many there are.
+func CountGrown(ctx context.Context, tx *data.Tx) (int, error) {
+	n, err := data.Int(ctx, tx, `SELECT count(*)`+grown)
+	return int(n), err
 }
 
 // Unsay forgets what a person said whose guardian has not answered, so that they can say something else. The mail

@@ -69,4 +69,6 @@ func gathers(some []Notice, n Notice) bool {
 }
 
 // settles says whether there may be more to tell in a moment.
-func (n Notice) settles(now time.Time) bool { return n.Kind == Answered && now.Sub(n.HappenedAt) < lull }
+func (n Notice) settles(now time.Time) bool {
+	return n.Kind == Answered && now.Sub(n.HappenedAt) < lull
+}

@@ -61,7 +61,7 @@ type Wishes struct {
 	// Between these hours of their day nothing is sent; equal: at any time.
 	QuietFrom, QuietUntil int
 	TimeZone              string // of their day, as in the tz database; empty: the brand's
-	Often                 bool // more than one push a day
+	Often                 bool   // more than one push a day
 }
 
 // Check returns what keeps the wishes from being kept.

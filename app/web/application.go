@@ -30,7 +30,7 @@ const applicationsShown = 50
 // names a stage shows that one, page by page.
 func (s *Server) listApplications(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	v := views.ApplicationsPage{Zone: s.zoneOf(r.who), Stage: squad.Stage(r.URL.Query().Get("stage")), Page: pageOf(r), Pages: map[squad.Stage]bool{}}
+	v := views.ApplicationsPage{Zone: s.zoneFor(r.who), Stage: squad.Stage(r.URL.Query().Get("stage")), Page: pageOf(r), Pages: map[squad.Stage]bool{}}
 	if !slices.Contains(views.ApplicationStages, v.Stage) {
 		v.Stage, v.Page = "", 1
 	}
@@ -71,7 +71,7 @@ func (s *Server) listApplications(w http.ResponseWriter, r *request) error {
 
 func (s *Server) applicationPage(w http.ResponseWriter, r *request, status int, f views.DeclineForm) error {
 	ctx := r.Context()
-	v := views.ApplicationPage{Form: f, Zone: s.zoneOf(r.who)}
+	v := views.ApplicationPage{Form: f, Zone: s.zoneFor(r.who)}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Squad, err = squad.ByID(ctx, tx, r.PathValue("squad")); err != nil {
 			return err

@@ -28,7 +28,7 @@ func (s *Server) showCounted(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v := views.Counted{DropID: d.ID, Now: s.clock.Now(), Zone: s.zoneOf(r.who)}
+	v := views.Counted{DropID: d.ID, Now: s.clock.Now(), Zone: s.zoneFor(r.who)}
 	err = s.db.View(ctx, func(tx *data.Tx) error {
 		l, err := share.Of(ctx, tx, r.who.ID, d.ID)
 		if err != nil {

@@ -101,7 +101,7 @@ func (s *Server) dropPage(w http.ResponseWriter, r *request, status int, d drop.
 	if err != nil {
 		return err
 	}
-	v := views.DropPage{House: views.HouseForm{Once: id.New()}, Drop: d, Cover: coverOf(d, images), Zone: s.zoneOf(r.who), Staff: r.who.Staff(), Now: s.clock.Now()}
+	v := views.DropPage{House: views.HouseForm{Once: id.New()}, Drop: d, Cover: coverOf(d, images), Zone: s.zoneFor(r.who), Staff: r.who.Staff(), Now: s.clock.Now()}
 	if v.Staff {
 		end, busy := s.turn(r)
 		if busy != nil {

@@ -21,6 +21,7 @@ import (
 func (s *Server) grownRoutes() []Route {
 	return []Route{
 		{Method: "POST", Pattern: views.SayGrownPath, Answers: ambassadors, handle: s.sayGrown},
+		{Method: "GET", Pattern: views.AllGrownPath, Answers: staff, Page: true, handle: s.listGrown},
 		{Method: "GET", Pattern: "/people/{grown}/grown", Answers: staff, Page: true, handle: s.askGrown},
 		{Method: "POST", Pattern: "/people/{grown}/grown/confirm", Answers: staff, handle: s.confirmGrown},
 		{Method: "POST", Pattern: "/people/{grown}/grown/decline", Answers: staff, handle: s.declineGrown, keeps: true},
@@ -82,6 +83,29 @@ func (s *Server) grownPage(w http.ResponseWriter, r *request, status int, f view
 		return err
 	}
 	return s.show(w, r, status, v.View(p))
+}
+
+// grownListed is how many of those who say that they are 18 now a page has.
+const grownListed = 50
+
+// listGrown lists all of them, for the overview has only the first.
+func (s *Server) listGrown(w http.ResponseWriter, r *request) error {
+	v := views.AllGrownPage{Page: pageOf(r)}
+	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
+		v.All, err = account.Grown(r.Context(), tx, grownListed+1, (v.Page-1)*grownListed)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(v.All) > grownListed {
+		v.All, v.More = v.All[:grownListed], true
+	}
+	p, err := s.framed(w, r, "/")
+	if err != nil {
+		return err
+	}
+	return s.show(w, r, http.StatusOK, v.View(p))
 }
 
 func (s *Server) askGrown(w http.ResponseWriter, r *request) error {

@@ -21,7 +21,7 @@ import (
 // home is a member's start page.
 func (s *Server) home(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	v := views.HomePage{Now: s.clock.Now(), Zone: s.zoneOf(r.who)}
+	v := views.HomePage{Now: s.clock.Now(), Zone: s.zoneFor(r.who)}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Squads, err = squad.JoinedBy(ctx, tx, r.who.ID); err != nil {
 			return err

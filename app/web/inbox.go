@@ -30,7 +30,7 @@ func (s *Server) inboxRoutes() []Route {
 // that.
 func (s *Server) inbox(w http.ResponseWriter, r *request) error {
 	ctx, query := r.Context(), r.URL.Query()
-	v := views.InboxPage{Page: pageOf(r), Zone: s.zoneOf(r.who), Asked: voice.Asked{SquadID: r.PathValue("squad"), Waiting: query.Has("waiting")}}
+	v := views.InboxPage{Page: pageOf(r), Zone: s.zoneFor(r.who), Asked: voice.Asked{SquadID: r.PathValue("squad"), Waiting: query.Has("waiting")}}
 	if k := voice.Kind(query.Get("kind")); slices.Contains(voice.Written, k) {
 		v.Asked.Kind = k
 	}
@@ -101,7 +101,7 @@ func (s *Server) voiceByPath(r *request, tx *data.Tx) (v voice.Voice, err error)
 }
 
 func (s *Server) oneVoice(w http.ResponseWriter, r *request, status int, typed *views.AnswerForm) error {
-	v := views.VoiceDetail{Zone: s.zoneOf(r.who)}
+	v := views.VoiceDetail{Zone: s.zoneFor(r.who)}
 	err := s.db.View(r.Context(), func(tx *data.Tx) (err error) {
 		if v.Voice, err = s.voiceByPath(r, tx); err != nil {
 			return err

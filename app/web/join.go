@@ -41,7 +41,7 @@ func (s *Server) invitation(r *request) (in invitation, err error) {
 		return in, errNoInvitation
 	}
 	ctx, b := r.Context(), s.brand.Load()
-	in.shown = views.Invited{Brand: b.Name, Path: views.JoinPath(in.code), SignedIn: r.who.ID != "", Ages: b.Ages, Zone: s.zoneOf(r.who)}
+	in.shown = views.Invited{Brand: b.Name, Path: views.JoinPath(in.code), SignedIn: r.who.ID != "", Ages: b.Ages, Zone: s.zoneFor(r.who)}
 	err = s.db.View(ctx, func(tx *data.Tx) error {
 		in.door, in.closed = squad.Look(ctx, tx, in.code, r.who.ID)
 		switch {
@@ -289,7 +289,7 @@ func (s *Server) joinError(w http.ResponseWriter, r *request, in invitation, err
 	no := refused{}
 	switch {
 	case errors.As(err, &no):
-		return page(http.StatusConflict, "join.guardian_no", lang.T(ctx, "join.guardian_no_text", "at", lang.Date(ctx, no.until, s.zoneOf(r.who))))
+		return page(http.StatusConflict, "join.guardian_no", lang.T(ctx, "join.guardian_no_text", "at", lang.Date(ctx, no.until, s.zoneFor(r.who))))
 	case errors.Is(err, errNoInvitation):
 		return page(http.StatusNotFound, "join.unknown", lang.T(ctx, "join.unknown_text"))
 	case errors.Is(err, squad.ErrRevoked):
@@ -302,7 +302,7 @@ func (s *Server) joinError(w http.ResponseWriter, r *request, in invitation, err
 		return page(http.StatusConflict, "join.removed", lang.T(ctx, "join.removed_text"))
 	case errors.Is(err, squad.ErrDeclined):
 		a := in.door.Application
-		text := lang.T(ctx, "join.declined_text", "squad", a.Squad, "at", lang.Date(ctx, a.DecidedAt.Add(squad.AgainAfter), s.zoneOf(r.who)))
+		text := lang.T(ctx, "join.declined_text", "squad", a.Squad, "at", lang.Date(ctx, a.DecidedAt.Add(squad.AgainAfter), s.zoneFor(r.who)))
 		return s.show(w, r, http.StatusConflict, views.JoinClosed(s.frame(r, ""), lang.T(ctx, "join.declined"), text, a.Reason))
 	}
 	return err

@@ -69,7 +69,7 @@ func (s *Server) judged(ctx context.Context, tx *data.Tx, r *request) (v views.J
 	if l.Rehearsal {
 		return v, l, data.ErrNotFound
 	}
-	v = views.JudgedLink{Token: s.tokens.Link(l.ID), DropID: l.DropID, CampaignID: l.CampaignID, Zone: s.zoneOf(r.who), StoppedAt: l.StoppedAt}
+	v = views.JudgedLink{Token: s.tokens.Link(l.ID), DropID: l.DropID, CampaignID: l.CampaignID, Zone: s.zoneFor(r.who), StoppedAt: l.StoppedAt}
 	d, err := drop.ByID(ctx, tx, l.DropID)
 	if err != nil {
 		return v, l, err
@@ -118,7 +118,7 @@ func (s *Server) heldOfLink(w http.ResponseWriter, r *request) error {
 // heldPage lists the opens that are shown and not counted.
 func (s *Server) heldPage(w http.ResponseWriter, r *request, v views.HeldPage, scope share.Held) error {
 	ctx := r.Context()
-	v.Zone, v.Shown, v.Page, v.Once = s.zoneOf(r.who), shownOf(r), pageOf(r), id.New()
+	v.Zone, v.Shown, v.Page, v.Once = s.zoneFor(r.who), shownOf(r), pageOf(r), id.New()
 	err := s.db.View(ctx, func(tx *data.Tx) error {
 		c, err := campaign.ByID(ctx, tx, v.CampaignID)
 		if err != nil {

@@ -38,7 +38,7 @@ const (
 // leadSquad is the captain's page: who has not read or shared, who is new, and what waits to be judged.
 func (s *Server) leadSquad(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	v := views.LeadPage{Own: r.who.ID, Staff: r.who.Staff(), Zone: s.zoneOf(r.who), Once: id.New()}
+	v := views.LeadPage{Own: r.who.ID, Staff: r.who.Staff(), Zone: s.zoneFor(r.who), Once: id.New()}
 	s.foldNow(ctx)
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		var members []squad.Member

@@ -37,7 +37,7 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 	if !ok || ref.Kind != id.Link {
 		return v, l, data.ErrNotFound
 	}
-	v = views.LinkPage{Token: s.tokens.Link(ref.ID), Zone: s.zoneOf(r.who), Staff: r.who.Staff()}
+	v = views.LinkPage{Token: s.tokens.Link(ref.ID), Zone: s.zoneFor(r.who), Staff: r.who.Staff()}
 	err = s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if l, err = share.ByID(ctx, tx, ref.ID); err != nil {
 			return err

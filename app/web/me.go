@@ -70,7 +70,7 @@ func (s *Server) mePage(w http.ResponseWriter, r *request, status int, f views.M
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, status, views.Me(p, shown, s.zoneOf(r.who)))
+	return s.show(w, r, status, views.Me(p, shown, s.zoneFor(r.who)))
 }
 
 func (s *Server) renameMe(w http.ResponseWriter, r *request) error {

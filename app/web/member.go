@@ -110,7 +110,7 @@ func (s *Server) noteMember(r *request, tx *data.Tx, kind audit.Kind, squadID, m
 // memberPage shows one member of a squad to those who lead it.
 func (s *Server) memberPage(w http.ResponseWriter, r *request, status int, f views.MemberForm, thanks views.ThanksForm) error {
 	ctx := r.Context()
-	v := views.MemberPage{Form: f, Thanks: thanks, Staff: r.who.Staff(), Self: r.PathValue("member") == r.who.ID, Zone: s.zoneOf(r.who)}
+	v := views.MemberPage{Form: f, Thanks: thanks, Staff: r.who.Staff(), Self: r.PathValue("member") == r.who.ID, Zone: s.zoneFor(r.who)}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Squad, err = squad.ByID(ctx, tx, r.PathValue("squad")); err != nil {
 			return err

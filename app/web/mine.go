@@ -26,7 +26,7 @@ func (s *Server) mineRoutes() []Route {
 // showMine is what the brand sees about a member, on one page.
 func (s *Server) showMine(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	v := views.MinePage{Who: r.who, Brand: s.brand.Load().Name, Zone: s.zoneOf(r.who)}
+	v := views.MinePage{Who: r.who, Brand: s.brand.Load().Name, Zone: s.zoneFor(r.who)}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Age, err = account.AgeOf(ctx, tx, r.who.ID); err != nil && !errors.Is(err, data.ErrNotFound) {
 			return err

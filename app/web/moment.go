@@ -35,9 +35,9 @@ func (s *Server) written(t time.Time) string {
 	return t.In(s.zone()).Format(momentForm)
 }
 
-// zoneOf is the time zone in which somebody reads times; in the forms of staff, and where nobody is signed in, it is the
+// zoneFor is the time zone in which somebody reads times; in the forms of staff, and where nobody is signed in, it is the
 // brand's.
-func (s *Server) zoneOf(who account.Account) *time.Location { return who.Zone(s.zone()) }
+func (s *Server) zoneFor(who account.Account) *time.Location { return who.Zone(s.zone()) }
 
 // zone is the brand's time zone.
 func (s *Server) zone() *time.Location {

@@ -96,7 +96,7 @@ func (s *Server) momentsPage(w http.ResponseWriter, r *request, status int, f vi
 	if err != nil {
 		return err
 	}
-	v.Form, v.Zone = f, s.zoneOf(r.who)
+	v.Form, v.Zone = f, s.zoneFor(r.who)
 	p, err := s.framed(w, r, navOf(r, "/squads"))
 	if err != nil {
 		return err
@@ -157,7 +157,7 @@ func (s *Server) openMoment(w http.ResponseWriter, r *request) error {
 // showMoment is a moment's code, to be scanned, and what came by it.
 func (s *Server) showMoment(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	v := views.MomentPage{Zone: s.zoneOf(r.who), Now: s.clock.Now()}
+	v := views.MomentPage{Zone: s.zoneFor(r.who), Now: s.clock.Now()}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Squad, err = squad.ByID(ctx, tx, r.PathValue("squad")); err != nil {
 			return err

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
@@ -122,26 +123,45 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	if form.Problems.OK() && form.Sure != "" && !form.IsSure {
-		form.Problems.Add("sure", "release.takes_away")
+	if !form.Problems.OK() {
+		return s.formRelease(w, r, http.StatusUnprocessableEntity, d, form)
 	}
-	if form.Problems.OK() {
-		err = s.db.Update(ctx, func(tx *data.Tx) error {
-			if err := drop.LockRelease(ctx, tx, d.ID); err != nil {
-				return err
-			}
-			if err := drop.SetHops(ctx, tx, d.ID, form.Hops); err != nil {
-				return err
-			}
-			return putRelease(ctx, tx, d, release, r.who.ID)
-		})
+	asks := form
+	err = s.db.Update(ctx, func(tx *data.Tx) error {
+		if err := drop.LockRelease(ctx, tx, d.ID); err != nil {
+			return err
+		}
+		if err := drop.SetHops(ctx, tx, d.ID, form.Hops); err != nil {
+			return err
+		}
+		// What is asked is of the release that stands now, whatever stood when the form was read.
+		have, err := drop.ReleaseOf(ctx, tx, d.ID)
 		if err != nil {
 			return err
 		}
-		return s.goWith(w, r, views.DropPath(d.ID), "release.set")
+		squads, err := squad.All(ctx, tx)
+		if err != nil {
+			return err
+		}
+		asks = form
+		takesFrom(&asks, have, release, namesOf(squads), r.PostForm.Get("sure"), tx.Now())
+		if asks.Sure != "" && !asks.IsSure {
+			return errUnsure
+		}
+		return putRelease(ctx, tx, d, release, r.who.ID)
+	})
+	if errors.Is(err, errUnsure) {
+		asks.Problems.Add("sure", "release.takes_away")
+		return s.formRelease(w, r, http.StatusUnprocessableEntity, d, asks)
 	}
-	return s.formRelease(w, r, http.StatusUnprocessableEntity, d, form)
+	if err != nil {
+		return err
+	}
+	return s.goWith(w, r, views.DropPath(d.ID), "release.set")
 }
+
+// errUnsure is that a release takes the drop from somebody who reads it, and nobody has said that it may.
+var errUnsure = errors.New("it takes the drop away")
 
 // putRelease sets a release, with what follows from it: who was told of another is told again, who gets it has a link,
 // and who took all of it back is written down.
@@ -205,28 +225,24 @@ func (s *Server) fillRelease(w http.ResponseWriter, r *request, d drop.Drop) (re
 		return release, form, err
 	}
 	nameSquads(&form, squads, all)
-	form.Stands = have.Runs()
-	takesFrom(&form, have, release, namesOf(all), s.clock.Now())
-	form.IsSure = r.PostForm.Get("sure") == form.Sure
+	takesFrom(&form, have, release, namesOf(all), r.PostForm.Get("sure"), s.clock.Now())
 	form.Typed, form.Picture = true, views.ReleaseTimeline(ctx, release, namesOf(squads), s.clock.Now())
 	return release, form, nil
 }
 
-// takesFrom says in a form whom it takes the drop from that they read now. Sure stands for just them, so that a tick is
-// worth nothing for anybody else.
-func takesFrom(f *views.ReleaseForm, have, to drop.Release, names map[string]string, now time.Time) {
+// takesFrom says in a form whom it takes the drop from that they read now, and whether what was ticked says that it may.
+// Sure stands for just them, so that a tick is worth nothing for anybody else.
+func takesFrom(f *views.ReleaseForm, have, to drop.Release, names map[string]string, ticked string, now time.Time) {
 	squads, everyone := have.Loses(to, now)
-	if len(squads) == 0 && !everyone {
-		return
-	}
+	f.Stands, f.Loses, f.LosesAll = have.Runs(), nil, everyone
 	for _, id := range squads {
 		f.Loses = append(f.Loses, names[id])
 	}
 	slices.Sort(squads)
-	f.LosesAll, f.Sure = everyone, strings.Join(squads, ",")
-	if everyone {
+	if f.Sure = strings.Join(squads, ","); everyone {
 		f.Sure += "," + drop.Everyone
 	}
+	f.IsSure = ticked == f.Sure
 }
 
 // drawRelease shows what is typed as a picture, before it is saved.

@@ -77,7 +77,7 @@ func offer(one reward.Reward, ladder reward.Ladder, p reward.Progress, had int) 
 // ownRewards is what a member has reached, can get, and asked for.
 func (s *Server) ownRewards(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	v := views.OwnRewardsPage{Zone: s.zoneOf(r.who)}
+	v := views.OwnRewardsPage{Zone: s.zoneFor(r.who)}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Ladder, err = reward.Levels(ctx, tx); err != nil {
 			return err

@@ -67,8 +67,15 @@ func (s *Server) start(w http.ResponseWriter, r *request) error {
 		if o.Asking, err = squad.AskingAll(ctx, tx); err != nil {
 			return err
 		}
-		if o.Grown, err = account.Grown(ctx, tx, grownShown); err != nil {
+		if o.Grown, err = account.Grown(ctx, tx, grownShown, 0); err != nil {
 			return err
+		}
+		if len(o.Grown) == grownShown {
+			all, err := account.CountGrown(ctx, tx)
+			if err != nil {
+				return err
+			}
+			o.GrownMore = all - grownShown
 		}
 		if o.Voices, err = voice.Count(ctx, tx, voice.Asked{Waiting: true}); err != nil {
 			return err

@@ -2,10 +2,14 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/net/html"
 
 	"ricochet.example/app/account"
 	"ricochet.example/data"
@@ -55,6 +59,50 @@ func TestAMinorSaysThatTheyAre18AndAManagerConfirmsIt(t *testing.T) {
 		t.Errorf("%d of two decisions are written down", n)
 	}
 	h.owner.get("/decisions").says("Confirmed that a member is 18", "Did not confirm")
+}
+
+// Eight members say that they are 18 now: the overview names five of them, and leads to all.
+func TestTheOverviewLeadsToAllWhoSayThatTheyAre18(t *testing.T) {
+	h, _, _ := minding(t)
+	h.owner.get(views.AllGrownPath).wants(http.StatusOK).says("Nobody")
+	var all []string
+	for n := range 8 {
+		h.update(func(ctx context.Context, tx *data.Tx) error {
+			who, err := account.Create(ctx, tx, account.Account{Email: fmt.Sprintf("m%d@example.com", n), Name: fmt.Sprintf("Minor%d", n), Role: account.Ambassador, Language: "en"})
+			if err != nil {
+				return err
+			}
+			age, err := account.SayAge(ctx, tx, account.Age{AccountID: who.ID, Band: account.Minor, Guardian: "mum@example.com"})
+			if err != nil {
+				return err
+			}
+			if err := account.Agree(ctx, tx, age.Code); err != nil {
+				return err
+			}
+			all = append(all, who.ID)
+			return account.SayGrown(ctx, tx, who.ID)
+		})
+		h.later(time.Minute)
+		more := h.owner.get("/")
+		if got := len(allLinks(more, views.AllGrownPath)); got != min(max(n-4, 0), 1) {
+			t.Errorf("of %d it leads to all of them %d times", n+1, got)
+		}
+	}
+	h.owner.get("/").says("Minor4", "3 more say that they are 18 now").lacks("Minor5")
+	list := h.owner.get(views.AllGrownPath).wants(http.StatusOK)
+	if got := list.data("grown"); !slices.Equal(got, all) {
+		t.Errorf("the list has %q, not %q", got, all)
+	}
+	h.owner.get(views.GrownPath(all[7])).form(views.GrownPath(all[7]) + "/confirm").send()
+	if got := h.owner.get(views.AllGrownPath).data("grown"); !slices.Equal(got, all[:7]) {
+		t.Errorf("after a decision the list has %q", got)
+	}
+	h.owner.get("/").says("2 more say")
+}
+
+// allLinks are the links of a page to a path.
+func allLinks(p *page, path string) []*html.Node {
+	return all(p.doc, func(n *html.Node) bool { return n.Data == "a" && attr(n, "href") == path })
 }
 
 // Two years after she said that she was 16 or 17, Nia is asked whether she is 18.

@@ -253,3 +253,40 @@ func TestAPlanThatTakesADropAwayAsksFirst(t *testing.T) {
 	l.gone(l.reader().get("/s/" + l.link))
 	l.manager.get(plan).says("Stopped by manel").lacks("Save the plan")
 }
+
+// Nobody reads the drop yet when Manel takes the squad out of its plan; but while he presses the button, Olga opens it.
+// He is asked, for what stands by then, and nothing is taken from anybody before he has said yes.
+func TestWhatWasOpenedMeanwhileIsNotTakenAwayUnasked(t *testing.T) {
+	l := launched(t)
+	plan := views.ReleasePath(l.drop)
+	f := l.manager.get(plan).lacks("Take it away").form(plan)
+	f.values.Del("chosen")
+
+	begun, goOn := make(chan struct{}), make(chan struct{})
+	olga := make(chan error, 1)
+	go func() {
+		olga <- l.db.Update(t.Context(), func(tx *data.Tx) error {
+			now := tx.Now()
+			err := drop.SetRelease(t.Context(), tx, l.drop, drop.Release{PublicAt: l.pub, Steps: []drop.Step{{SquadID: l.squad, OpensAt: now, ShareableAt: now}}})
+			select {
+			case <-begun:
+			default:
+				close(begun)
+			}
+			<-goOn
+			return err
+		})
+	}()
+	<-begun
+	go func() {
+		time.Sleep(300 * time.Millisecond) // he presses it meanwhile
+		close(goOn)
+	}()
+	asked := f.send("public_at", "").wants(http.StatusUnprocessableEntity).says("Take it away from Lyon", "It is read now")
+	if err := <-olga; err != nil {
+		t.Fatal(err)
+	}
+	l.amina.get(views.DropPath(l.drop)).wants(http.StatusOK).says("Croix-Rousse")
+	asked.form(plan).send("sure", l.squad).to(views.DropPath(l.drop)).says("Stopped by manel")
+	l.amina.get(views.DropPath(l.drop)).wants(http.StatusNotFound)
+}

@@ -38,7 +38,7 @@ func (s *Server) showVoice(w http.ResponseWriter, r *request) error {
 
 func (s *Server) voicePage(w http.ResponseWriter, r *request, status int, d drop.Drop, f views.VoiceForm) error {
 	ctx := r.Context()
-	v := views.VoicePage{Drop: d, Form: f, Zone: s.zoneOf(r.who)}
+	v := views.VoicePage{Drop: d, Form: f, Zone: s.zoneFor(r.who)}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Feeling, err = voice.FeelingOf(ctx, tx, d.ID, r.who.ID); err != nil {
 			return err
@@ -117,7 +117,7 @@ func (s *Server) say(w http.ResponseWriter, r *request) error {
 // ownVoices lists what a member has said, and what became of it.
 func (s *Server) ownVoices(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	v := views.OwnVoicesPage{Page: pageOf(r), Zone: s.zoneOf(r.who)}
+	v := views.OwnVoicesPage{Page: pageOf(r), Zone: s.zoneFor(r.who)}
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Said, err = voice.Mine(ctx, tx, r.who.ID, "", voicesShown+1, (v.Page-1)*voicesShown); err != nil {
 			return err

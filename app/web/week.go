@@ -24,7 +24,7 @@ func (s *Server) weekRoutes() []Route {
 func (s *Server) week(r *request) (v views.WeekPage, err error) {
 	ctx := r.Context()
 	b := s.brand.Load()
-	v = views.WeekPage{Brand: b.Name, Label: b.LabelIn(lang.Of(ctx)), Zone: s.zoneOf(r.who), Placed: r.URL.Query().Has(views.WithPlace)}
+	v = views.WeekPage{Brand: b.Name, Label: b.LabelIn(lang.Of(ctx)), Zone: s.zoneFor(r.who), Placed: r.URL.Query().Has(views.WithPlace)}
 	s.foldNow(ctx)
 	err = s.db.View(ctx, func(tx *data.Tx) error {
 		squads, err := squad.JoinedBy(ctx, tx, r.who.ID)
