@@ -67,6 +67,7 @@ func TestTheOverviewLeadsToAllWhoSayThatTheyAre18(t *testing.T) {
 	h.owner.get(views.AllGrownPath).wants(http.StatusOK).says("Nobody")
 	var all []string
 	for n := range 8 {
+		id := ""
 		h.update(func(ctx context.Context, tx *data.Tx) error {
 			who, err := account.Create(ctx, tx, account.Account{Email: fmt.Sprintf("m%d@example.com", n), Name: fmt.Sprintf("Minor%d", n), Role: account.Ambassador, Language: "en"})
 			if err != nil {
@@ -79,9 +80,10 @@ func TestTheOverviewLeadsToAllWhoSayThatTheyAre18(t *testing.T) {
 			if err := account.Agree(ctx, tx, age.Code); err != nil {
 				return err
 			}
-			all = append(all, who.ID)
+			id = who.ID
 			return account.SayGrown(ctx, tx, who.ID)
 		})
+		all = append(all, id)
 		h.later(time.Minute)
 		more := h.owner.get("/")
 		if got := len(allLinks(more, views.AllGrownPath)); got != min(max(n-4, 0), 1) {
