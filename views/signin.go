@@ -20,6 +20,8 @@ type CodeForm struct {
 
 	Problems check.Problems `form:"-"`
 	Sent     string         `form:"-"` // where the mail went
+	Invited  bool           `form:"-"` // it was sent whoever they are: they came by an invitation
+	Again    string         `form:"-"` // where to ask for another mail
 	Over     bool           `form:"-"` // no code will do any more: another mail is needed
 }
 

@@ -142,7 +142,7 @@ func scanSignIn(row data.Row) (s signIn, err error) {
 }
 
 // ByLink returns the sign-in of a mailed link, for the page with the button: ErrOver when it can be used no
-// more, ErrOtherBrowser when it was asked for elsewhere, where the code is to be typed.
+// more, ErrOtherBrowser when it was asked for elsewhere, where the code is to be typed; what it is for is told then all the same.
 func ByLink(ctx context.Context, tx *data.Tx, link string, browser []byte) (SignedIn, error) {
 	s, err := data.One(ctx, tx, scanSignIn, `SELECT `+signInColumns+` FROM sign_ins WHERE link_hash = ?`, id.Hash(link))
 	switch {
@@ -153,7 +153,7 @@ func ByLink(ctx context.Context, tx *data.Tx, link string, browser []byte) (Sign
 	case !s.usedAt.IsZero() || !tx.Now().Before(s.endsAt):
 		return SignedIn{}, ErrOver
 	case subtle.ConstantTimeCompare(s.browser, id.Hash(browser)) != 1:
-		return SignedIn{}, ErrOtherBrowser
+		return s.SignedIn, ErrOtherBrowser
 	}
 	return s.SignedIn, nil
 }
@@ -162,7 +162,7 @@ func ByLink(ctx context.Context, tx *data.Tx, link string, browser []byte) (Sign
 func UseLink(ctx context.Context, tx *data.Tx, link string, browser []byte) (SignedIn, error) {
 	s, err := ByLink(ctx, tx, link, browser)
 	if err != nil {
-		return SignedIn{}, err
+		return s, err
 	}
 	return s, use(ctx, tx, id.Hash(link))
 }

@@ -147,7 +147,7 @@ func (s *Server) begin(w http.ResponseWriter, r *request, email, next, invitatio
 		return err
 	}
 	asked.Values["secret"] = hex.EncodeToString(browser)
-	asked.Values["email"], asked.Values["next"] = account.Address(email), next
+	asked.Values["email"], asked.Values["next"], asked.Values["invitation"] = account.Address(email), next, invitation
 	if err := asked.Save(r.Request, w); err != nil {
 		return err
 	}
@@ -167,32 +167,58 @@ func (s *Server) retryAfter(w http.ResponseWriter, until time.Time) {
 	w.Header().Set("Retry-After", strconv.Itoa(max(1, int(wait/time.Second))))
 }
 
-// asked is what the browser that asked for a sign-in was given to remember.
-func (s *Server) asked(r *request) (browser []byte, email, next string) {
+// asked is what a browser that asked for a sign-in was given to remember.
+type asked struct {
+	browser    []byte // nil: it did not ask, or long ago
+	email      string
+	next       string // where the person wanted to be
+	invitation string // the code of the one that they came by, if they did
+}
+
+func (s *Server) asked(r *request) (a asked) {
+	a.next = "/"
 	browser, ok := s.cookies.secret(r.Request, browserCookie)
 	if !ok {
-		return nil, "", "/"
+		return a
 	}
+	a.browser = browser
 	kept, err := s.cookies.Get(r.Request, browserCookie)
 	if err != nil {
-		return browser, "", "/"
+		return a
 	}
-	email, _ = kept.Values["email"].(string)
-	next, _ = kept.Values["next"].(string)
-	return browser, email, ownPath(next)
+	a.email, _ = kept.Values["email"].(string)
+	next, _ := kept.Values["next"].(string)
+	a.next = ownPath(next)
+	a.invitation, _ = kept.Values["invitation"].(string)
+	return a
+}
+
+// again is where another mail is to be asked for: somebody who is invited and no member yet gets none but by their
+// invitation.
+func (a asked) again() string {
+	if a.invitation != "" {
+		return views.JoinPath(a.invitation)
+	}
+	return signInFor(a.next)
+}
+
+// form is the one that takes the code of the mail.
+func (a asked) form(f views.CodeForm) views.CodeForm {
+	f.Sent, f.Invited, f.Again = a.email, a.invitation != "", a.again()
+	return f
 }
 
 // askCode shows where to type the code of the mail.
 func (s *Server) askCode(w http.ResponseWriter, r *request) error {
-	browser, email, _ := s.asked(r)
-	if browser == nil {
+	a := s.asked(r)
+	if a.browser == nil {
 		return s.goTo(w, r, "/signin")
 	}
 	p, err := s.framed(w, r, "")
 	if err != nil {
 		return err
 	}
-	return s.show(w, r, http.StatusOK, views.SignInCode(p, views.CodeForm{Sent: email}))
+	return s.show(w, r, http.StatusOK, views.SignInCode(p, a.form(views.CodeForm{})))
 }
 
 // useCode signs in by the code.
@@ -205,18 +231,18 @@ func (s *Server) useCode(w http.ResponseWriter, r *request) error {
 		return s.tooMany(w, r, until)
 	}
 	ctx := r.Context()
-	browser, email, next := s.asked(r)
-	f.Sent = email
-	if f.Problems.Filled("code", f.Code); browser != nil && !f.Problems.OK() {
+	a := s.asked(r)
+	f = a.form(f)
+	if f.Problems.Filled("code", f.Code); a.browser != nil && !f.Problems.OK() {
 		return s.show(w, r, http.StatusUnprocessableEntity, views.SignInCode(s.frame(r, ""), f))
 	}
 	var in entry
 	var try account.Try
 	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
-		if browser == nil {
+		if a.browser == nil {
 			return nil
 		}
-		if try, err = account.UseCode(ctx, tx, browser, f.Code); err != nil || !try.Right {
+		if try, err = account.UseCode(ctx, tx, a.browser, f.Code); err != nil || !try.Right {
 			return err
 		}
 		in, err = s.enter(ctx, tx, r, try.SignedIn)
@@ -228,14 +254,14 @@ func (s *Server) useCode(w http.ResponseWriter, r *request) error {
 	case err != nil:
 		return s.joinError(w, r, invitation{code: try.Invitation}, err)
 	case try.Right:
-		return s.entered(w, r, in, next)
+		return s.entered(w, r, in, a.next)
 	case try.Left == 0:
 		f.Over = true
 	default:
 		f.Problems.Add("code", "signin.code_wrong", "n", try.Left)
 	}
 	if f.Over && r.who.ID != "" {
-		return s.goTo(w, r, next) // sent twice: the first one did it
+		return s.goTo(w, r, a.next) // sent twice: the first one did it
 	}
 	return s.show(w, r, http.StatusUnprocessableEntity, views.SignInCode(s.frame(r, ""), f))
 }
@@ -243,14 +269,14 @@ func (s *Server) useCode(w http.ResponseWriter, r *request) error {
 // showLink shows a button to whoever opens a mailed link: mail scanners open links too.
 func (s *Server) showLink(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
-	browser, _, next := s.asked(r)
+	a := s.asked(r)
 	var in account.SignedIn
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
-		in, err = account.ByLink(ctx, tx, r.PathValue("secret"), browser)
+		in, err = account.ByLink(ctx, tx, r.PathValue("secret"), a.browser)
 		return err
 	})
 	if err != nil {
-		return s.linkError(w, r, next, err)
+		return s.linkError(w, r, a, in, err)
 	}
 	return s.show(w, r, http.StatusOK, views.SignInLink(s.frame(r, ""), views.SignInPath(r.PathValue("secret")), in.Email))
 }
@@ -261,11 +287,11 @@ func (s *Server) useLink(w http.ResponseWriter, r *request) error {
 		return s.tooMany(w, r, until)
 	}
 	ctx := r.Context()
-	browser, _, next := s.asked(r)
+	a := s.asked(r)
 	var in entry
 	var by account.SignedIn
 	err := s.db.Update(ctx, func(tx *data.Tx) (err error) {
-		if by, err = account.UseLink(ctx, tx, r.PathValue("secret"), browser); err != nil {
+		if by, err = account.UseLink(ctx, tx, r.PathValue("secret"), a.browser); err != nil {
 			return err
 		}
 		in, err = s.enter(ctx, tx, r, by)
@@ -273,22 +299,22 @@ func (s *Server) useLink(w http.ResponseWriter, r *request) error {
 	})
 	switch {
 	case errors.Is(err, account.ErrOver), errors.Is(err, account.ErrOtherBrowser):
-		return s.linkError(w, r, next, err)
+		return s.linkError(w, r, a, by, err)
 	case err != nil:
 		return s.joinError(w, r, invitation{code: by.Invitation}, err)
 	}
-	return s.entered(w, r, in, next)
+	return s.entered(w, r, in, a.next)
 }
 
-// linkError says what is wrong with a mailed link.
-func (s *Server) linkError(w http.ResponseWriter, r *request, next string, err error) error {
+// linkError says what is wrong with a mailed link, which is of a browser's, and what it was sent for as far as that is known.
+func (s *Server) linkError(w http.ResponseWriter, r *request, a asked, by account.SignedIn, err error) error {
 	switch {
 	case errors.Is(err, account.ErrOtherBrowser):
-		return s.show(w, r, http.StatusOK, views.SignInElsewhere(s.frame(r, "")))
+		return s.show(w, r, http.StatusOK, views.SignInElsewhere(s.frame(r, ""), asked{next: "/", invitation: by.Invitation}.again()))
 	case errors.Is(err, account.ErrOver) && r.who.ID != "" && r.Method == http.MethodPost:
-		return s.goTo(w, r, next) // sent twice: the first one did it
+		return s.goTo(w, r, a.next) // sent twice: the first one did it
 	case errors.Is(err, account.ErrOver):
-		return s.show(w, r, http.StatusNotFound, views.SignInOver(s.frame(r, "")))
+		return s.show(w, r, http.StatusNotFound, views.SignInOver(s.frame(r, ""), a.again()))
 	}
 	return err
 }
