@@ -294,7 +294,7 @@ func memberDrop(v DropPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		if v.Token != "" {
-			templ_7745c5c3_Err = ui.PostButton(ui.Action{Label: lang.T(ctx, "rehearsal.try"), Path: RehearsePath(v.Drop.ID), Icon: "flask-conical"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.PostButton(ui.Action{Label: lang.T(ctx, "rehearsal.try_own"), Path: RehearsePath(v.Drop.ID), Icon: "flask-conical"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -84,6 +84,8 @@ func (i Invited) title(ctx context.Context) string {
 // button is what they press.
 func (i Invited) button(ctx context.Context) string {
 	switch {
+	case i.Asks && !i.SignedIn: // an address is no application yet
+		return lang.T(ctx, "join.next")
 	case i.Asks:
 		return lang.T(ctx, "join.apply")
 	case i.Full:

@@ -1,10 +1,13 @@
 package views
 
 import (
+	"context"
 	"strings"
 
 	"ricochet.example/app/check"
+	"ricochet.example/app/lang"
 	"ricochet.example/app/share"
+	"ricochet.example/app/visit"
 )
 
 // Sheet is what a member shares a drop with: the message first, then the ways.
@@ -59,6 +62,14 @@ type Send struct {
 	Channel                 string
 	Text                    string // label and link included
 	Href                    string // opens the channel; empty where the message is pasted
+}
+
+// heading says what becomes of the message.
+func (v Send) heading(ctx context.Context) string {
+	if v.Channel == visit.Copy.String() || v.Channel == visit.Native.String() {
+		return lang.T(ctx, "share.title")
+	}
+	return lang.T(ctx, "share.by", "channel", lang.T(ctx, "channel."+v.Channel))
 }
 
 // ChannelsForm is which channels are offered, and in which order.

@@ -11,8 +11,10 @@ import (
 	"ricochet.example/app/check"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/lang"
+	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
+	"ricochet.example/app/visit"
 	"ricochet.example/views/ui"
 )
 
@@ -218,4 +220,9 @@ func cityOf(s squad.Squad) string {
 		return ""
 	}
 	return s.City
+}
+
+// handOver opens WhatsApp with an invitation that a member has to give, and with words around it.
+func (s SquadPage) handOver(ctx context.Context, code string) string {
+	return share.Say(visit.WhatsApp, share.AnyScreen, lang.T(ctx, "given.words", "squad", s.Squad.Name, "link", s.Base+JoinPath(code)))
 }

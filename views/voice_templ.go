@@ -91,7 +91,7 @@ func (v VoicePage) View(p ui.Page) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.FormErrors(v.Form.Problems, "kind", lang.T(ctx, "voice.kind"), "words", lang.T(ctx, "voice.words")).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = ui.FormErrors(v.Form.Problems, "kind", lang.T(ctx, "voice.kind"), "words", lang.T(ctx, "voice.words"), "consent", lang.T(ctx, "voice.consent")).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -133,7 +133,7 @@ func (v VoicePage) View(p ui.Page) templ.Component {
 			}
 			if !v.Minor {
 				templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "voice.consent"), Name: "consent", Type: "checkbox", Value: "yes", Checked: v.Form.Consent != "",
-					Hint: lang.T(ctx, "voice.consent_hint")}.View().Render(ctx, templ_7745c5c3_Buffer)
+					Hint: lang.T(ctx, "voice.consent_hint"), Problem: ui.Says(ctx, v.Form.Problems, "consent")}.View().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -134,7 +134,7 @@ func (c *Cast) hire(ctx context.Context, tx *data.Tx, name string, role account.
 func (c *Cast) foundSquads(ctx context.Context, tx *data.Tx) error {
 	c.Squads, c.invitations = nil, nil
 	for _, s := range squads {
-		sq, err := squad.Found(ctx, tx, squad.Squad{Name: s.name, City: s.city, About: s.about, Agenda: s.agenda, Capacity: s.capacity})
+		sq, err := squad.Found(ctx, tx, squad.Squad{Name: s.name, City: s.city, About: s.about, Agenda: s.agenda, Capacity: s.capacity, Gives: gives})
 		if err != nil {
 			return err
 		}
@@ -146,6 +146,9 @@ func (c *Cast) foundSquads(ctx context.Context, tx *data.Tx) error {
 	}
 	return nil
 }
+
+// gives is how many invitations each member has to give.
+const gives = 5
 
 // leads says whether a person is a captain.
 func (c *Cast) leads(i int) bool { return squads[people[i].squad].captain == people[i].name }

@@ -159,7 +159,7 @@ func TestAReadersFirstDay(t *testing.T) {
 	sam.until(`location.pathname.startsWith("/join/")`, wait)
 	sam.finds("Candidater pour Lyon")
 	sam.writes("email", "sam@example.com")
-	sam.taps("Envoyer ma candidature")
+	sam.taps("Continuer")
 	sam.until(`location.pathname === "/signin/code"`, wait)
 	sam.writes("code", l.code("sam@example.com"))
 	sam.taps("Se connecter")

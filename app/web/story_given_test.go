@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync"
 	"testing"
 
@@ -31,6 +33,9 @@ func TestMembersGiveNumberedInvitations(t *testing.T) {
 	first := l.amina.get(lyon).says(place, "You have 2 invitations to give").form(views.GivePath(l.squad)).send().to(lyon).says("No. 1", "You have 1 invitation to give")
 	code := first.data("given")[0]
 	l.ben.get(lyon).lacks(code)
+	if to, err := url.Parse(first.again("Send by WhatsApp No. 1")); err != nil || to.Host != "wa.me" || !strings.Contains(to.Query().Get("text"), "squad “Lyon”") || !strings.HasSuffix(to.Query().Get("text"), views.JoinPath(code)) {
+		t.Errorf("a tap opens %s: %v", to, err)
+	}
 
 	cleo, who := l.signedIn("cleo@example.com", account.Ambassador)
 	cleo.get(views.JoinPath(code)).wants(http.StatusOK).form(views.JoinPath(code)).send().follow().says("You are in Lyon")

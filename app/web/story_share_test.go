@@ -81,6 +81,7 @@ func TestAMemberSharesInTheirOwnWords(t *testing.T) {
 	if got := sent(t, l.reader().get("/go/"+l.link+"/whatsapp")); strings.Contains(got, "Mum") || strings.Contains(got, "Amina") || !strings.Contains(got, "(Commercial collaboration)") && !strings.Contains(got, "Nice?") {
 		t.Errorf("a reader of her link sends %q", got)
 	}
+	l.amina.get(views.SendPath(l.drop, "copy")).says("Share", "Copy it, then paste it").lacks("Send by")
 	l.amina.post(views.WordsPath(l.drop), "words", "").wants(http.StatusNoContent)
 	if got := l.amina.get(at).form(views.SharePath(l.drop)).value("words"); got != "Amina of Lyon was there." {
 		t.Errorf("with her own words gone she finds %q", got)
