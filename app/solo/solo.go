@@ -122,9 +122,9 @@ func NameOf(ctx context.Context, tx *data.Tx, linkID int64) (string, error) {
 	return one.Name, err
 }
 
-// Settle notes how far it has come with a recipient of a drop.
+// Settle notes how far it has come with a recipient of a drop; data.ErrNotFound if they are none of it, or forgotten.
 func Settle(ctx context.Context, tx *data.Tx, dropID string, linkID int64, to State) error {
-	n, err := tx.Exec(ctx, `UPDATE recipients SET state = ?, settled_at = ? WHERE link_id = ? AND drop_id = ?`, string(to), tx.Now(), linkID, dropID)
+	n, err := tx.Exec(ctx, `UPDATE recipients SET state = ?, settled_at = ? WHERE link_id = ? AND drop_id = ? AND name <> ''`, string(to), tx.Now(), linkID, dropID)
 	if err == nil && n == 0 {
 		err = data.ErrNotFound
 	}

@@ -198,6 +198,9 @@ func (s *Server) addRecipients(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
+	if n == 0 { // all are there, or it was sent before
+		return s.goTo(w, r, path)
+	}
 	return s.goWith(w, r, path, "solo.added", "n", n)
 }
 
@@ -239,7 +242,7 @@ func (s *Server) settleRecipient(w http.ResponseWriter, r *request) error {
 		return s.goTo(w, r, views.SoloPath(d.ID)) // a form of another time
 	}
 	err = s.db.Update(ctx, func(tx *data.Tx) error { return solo.Settle(ctx, tx, d.ID, ref.ID, to) })
-	if err != nil {
+	if err != nil && !errors.Is(err, data.ErrNotFound) { // they were forgotten meanwhile
 		return err
 	}
 	path := views.SoloPath(d.ID)

@@ -51,7 +51,7 @@ func TestSomebodyWithoutAmbassadorsTellsTheirCustomersOneByOne(t *testing.T) {
 	plan.form(at).send("country", "abc").wants(http.StatusUnprocessableEntity)
 	plan = plan.form(at).send("country", "+33").wants(http.StatusOK).says("Make 3 links", "+33612345679")
 	p := plan.form(at + "/add").send().follow().says("3 people are in the queue")
-	plan.form(at + "/add").send().follow() // pressed twice
+	plan.form(at+"/add").send().to(at).lacks("people are in the queue") // pressed twice
 	p.says("Next: Amina", "3 people to tell")
 	// One message of three, by each of her ways; the link says which.
 	wa := p.composer("whatsapp")
@@ -134,6 +134,7 @@ func TestCustomersAreForgottenOneByOneAndAfterAWhile(t *testing.T) {
 	add(0, 3)
 	first := s.manager.get(at).says("Next: Person0.").data("recipient")[0]
 	s.manager.post(at+"/forget", "link", first).to(at).says("Next: Person1.").lacks("Person0.")
+	s.manager.post(at+"/next", "link", first, "do", "waiting").to(at).says("Next: Person1.") // their line stood there in another window
 	s.manager.get("/decisions").says("Forgot 1 person who was told one by one")
 	add(3, 201) // two hundred who are known
 	s.manager.post(at+"/next", "link", s.manager.get(at).data("next")[0], "do", "told").to(at)
