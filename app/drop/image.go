@@ -142,7 +142,11 @@ func AdoptImages(ctx context.Context, tx *data.Tx, dropID, form, accountID strin
 
 // RemoveImage takes a picture of a drop away for good, also from what the drop said before. One that the drop
 // shows now stays: data.ErrTaken.
-func RemoveImage(ctx context.Context, tx *data.Tx, d Drop, imageID string) error {
+func RemoveImage(ctx context.Context, tx *data.Tx, dropID, imageID string) error {
+	d, err := ByID(ctx, tx, dropID)
+	if err != nil {
+		return err
+	}
 	if d.Shows(imageID) {
 		return fmt.Errorf("removing a picture: %w", data.ErrTaken)
 	}

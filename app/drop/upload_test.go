@@ -75,6 +75,40 @@ func TestUploadsAtTheSameMomentAreNotTooMany(t *testing.T) {
 	}
 }
 
+// Somebody takes away what a drop does not show, while somebody else saves it with that in the text: it stays.
+func TestWhatADropShowsByNowIsNotTakenAway(t *testing.T) {
+	h := open(t)
+	ana := h.person("ana@example.com", account.Manager)
+	d := h.creates(h.draft("Shoes"))
+	for _, kind := range h.kinds() {
+		if err := kind.keep(d.ID, "", ana.ID, "one"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var images []drop.Image
+	var videos []drop.Video
+	h.must(func(ctx context.Context, tx *data.Tx) (err error) {
+		if images, err = drop.Images(ctx, tx, d.ID); err == nil {
+			videos, err = drop.Videos(ctx, tx, d.ID)
+		}
+		return err
+	})
+	saved := d
+	saved.Body, saved.HTML = images[0].Reference()+"\n\n"+videos[0].Reference(), ""
+	if p := saved.CheckWith(images, videos); !p.OK() {
+		t.Fatal(p)
+	}
+	h.saves(saved)
+	for name, err := range map[string]error{
+		"picture": h.update(func(ctx context.Context, tx *data.Tx) error { return drop.RemoveImage(ctx, tx, d.ID, images[0].ID) }),
+		"video":   h.update(func(ctx context.Context, tx *data.Tx) error { return drop.RemoveVideo(ctx, tx, d.ID, videos[0].ID) }),
+	} {
+		if !errors.Is(err, data.ErrTaken) {
+			t.Errorf("of the %s is said %v", name, err)
+		}
+	}
+}
+
 // A browser names its forms itself: whoever fills one after the other and saves none has room in a few.
 func TestUploadsOfDropsThatAreNeverSavedHaveABound(t *testing.T) {
 	h := open(t)

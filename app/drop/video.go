@@ -201,7 +201,11 @@ func SetPoster(ctx context.Context, tx *data.Tx, v Video, imageID string) error 
 
 // RemoveVideo takes a video of a drop away for good, also from what the drop said before. One that the drop shows now
 // stays: data.ErrTaken.
-func RemoveVideo(ctx context.Context, tx *data.Tx, d Drop, videoID string) error {
+func RemoveVideo(ctx context.Context, tx *data.Tx, dropID, videoID string) error {
+	d, err := ByID(ctx, tx, dropID)
+	if err != nil {
+		return err
+	}
 	if d.PlaysTo(false, videoID) || d.PlaysTo(true, videoID) {
 		return fmt.Errorf("removing a video: %w", data.ErrTaken)
 	}

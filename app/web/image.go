@@ -248,7 +248,7 @@ func (s *Server) removePicture(w http.ResponseWriter, r *request) error {
 	if err := s.fillUpTo(dropFormSize, w, r, &f); err != nil {
 		return err
 	}
-	err = s.db.Update(ctx, func(tx *data.Tx) error { return drop.RemoveImage(ctx, tx, d, r.PathValue("image")) })
+	err = s.db.Update(ctx, func(tx *data.Tx) error { return drop.RemoveImage(ctx, tx, d.ID, r.PathValue("image")) })
 	var problems check.Problems
 	status := http.StatusOK
 	switch {

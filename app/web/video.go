@@ -263,7 +263,7 @@ func (s *Server) removeVideo(w http.ResponseWriter, r *request) error {
 	if err := s.fillUpTo(dropFormSize, w, r, &f); err != nil {
 		return err
 	}
-	err = s.db.Update(ctx, func(tx *data.Tx) error { return drop.RemoveVideo(ctx, tx, d, r.PathValue("video")) })
+	err = s.db.Update(ctx, func(tx *data.Tx) error { return drop.RemoveVideo(ctx, tx, d.ID, r.PathValue("video")) })
 	var problems check.Problems
 	status := http.StatusOK
 	switch {
