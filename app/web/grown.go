@@ -116,11 +116,15 @@ func (s *Server) askGrown(w http.ResponseWriter, r *request) error {
 func (s *Server) confirmGrown(w http.ResponseWriter, r *request) error {
 	ctx := r.Context()
 	var who account.Account
+	waited := false
 	err := s.db.Update(ctx, func(tx *data.Tx) error {
 		var age account.Age
 		var err error
-		if who, age, err = s.grown(r, tx); err != nil || age.GrownAt.IsZero() {
-			return err // somebody else was quicker
+		if who, age, err = s.grown(r, tx); err != nil {
+			return err
+		}
+		if waited = !age.GrownAt.IsZero(); !waited {
+			return nil // somebody else was quicker, and may have decided otherwise
 		}
 		if err := s.growUp(r, tx, who, age); err != nil {
 			return err
@@ -129,6 +133,9 @@ func (s *Server) confirmGrown(w http.ResponseWriter, r *request) error {
 	})
 	if err != nil {
 		return err
+	}
+	if !waited {
+		return s.goTo(w, r, views.GrownPath(who.ID))
 	}
 	return s.goWith(w, r, views.GrownPath(who.ID), "grown.confirmed", "name", who.Name)
 }
@@ -166,11 +173,15 @@ func (s *Server) declineGrown(w http.ResponseWriter, r *request) error {
 		return s.grownPage(w, r, http.StatusUnprocessableEntity, f)
 	}
 	var who account.Account
+	waited := false
 	err := s.db.Update(ctx, func(tx *data.Tx) error {
 		var age account.Age
 		var err error
-		if who, age, err = s.grown(r, tx); err != nil || age.GrownAt.IsZero() {
+		if who, age, err = s.grown(r, tx); err != nil {
 			return err
+		}
+		if waited = !age.GrownAt.IsZero(); !waited {
+			return nil
 		}
 		if err := account.DeclineGrown(ctx, tx, who.ID, f.Reason); err != nil {
 			return err
@@ -182,6 +193,9 @@ func (s *Server) declineGrown(w http.ResponseWriter, r *request) error {
 	})
 	if err != nil {
 		return err
+	}
+	if !waited {
+		return s.goTo(w, r, views.GrownPath(who.ID))
 	}
 	return s.goWith(w, r, views.GrownPath(who.ID), "grown.declined", "name", who.Name)
 }
