@@ -35,6 +35,14 @@ func (v SquadPlace) table() boardColumns {
 	return t
 }
 
+// whyPath leads to why somebody has their score, of the same days where that page has them.
+func (v SquadPlace) whyPath(accountID string) string {
+	if v.Period == "week" {
+		return AmbassadorPath(accountID) + "?period=week"
+	}
+	return AmbassadorPath(accountID)
+}
+
 // at is where the own row is among those that are shown, -1 if it is not.
 func (v SquadPlace) at() int {
 	for i, s := range v.Board.Rows {

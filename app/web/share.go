@@ -310,5 +310,9 @@ func (s *Server) noteTold(w http.ResponseWriter, r *request) error {
 	if err := s.db.Update(ctx, func(tx *data.Tx) error { return share.Tell(ctx, tx, r.who.ID, sh.drop.ID, circle, told) }); err != nil {
 		return err
 	}
+	if r.URL.Query().Has("here") { // a script that stays on its page
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
 	return s.goTo(w, r, views.DropPath(sh.drop.ID)+"#told")
 }

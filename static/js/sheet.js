@@ -177,14 +177,17 @@ if (sheet) {
 
 // The note of whom one told, without going anywhere.
 const told = document.querySelector("form[data-told]");
+let plain = false;
 told?.addEventListener("submit", async (e) => {
   const chip = e.submitter;
-  if (!chip) return;
+  if (!chip || plain) return;
   e.preventDefault();
-  try {
-    const answer = await fetch(told.action, { method: "POST", redirect: "manual", body: new URLSearchParams({ [chip.name]: chip.value }) });
-    if (answer.type !== "opaqueredirect") return;
-  } catch {
+  const body = new URLSearchParams({ [chip.name]: chip.value });
+  const answer = await fetch(told.action + "?here", { method: "POST", redirect: "manual", body }).catch(() => {});
+  if (!answer) return;
+  if (answer.status !== 204) { // they are signed out, say: the next page tells
+    plain = true;
+    told.requestSubmit(chip);
     return;
   }
   const on = chip.name === "circle";
