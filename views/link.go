@@ -51,7 +51,7 @@ type LinkChoice struct {
 var Orders = []string{"", "oldest", "branch"}
 
 // RowsOnPage is how many opens a page of the table has.
-const RowsOnPage = 20
+const RowsOnPage = 10
 
 // heading says whose link it is: to managers by name, beside the drop that
 // they came from; a member knows whose, and not which.
