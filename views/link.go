@@ -16,6 +16,7 @@ type LinkPage struct {
 	Token     string
 	DropID    string
 	Title     string // of the drop
+	Language  string // of the drop
 	Member    string // who shares it
 	Address   string
 	Path      string // of the page itself
@@ -60,6 +61,14 @@ func (v LinkPage) heading(ctx context.Context) string {
 		return memberName(ctx, v.Member)
 	}
 	return v.Title
+}
+
+// headingLanguage is that of the heading, where it is a drop's title.
+func (v LinkPage) headingLanguage() string {
+	if v.Staff && !v.Rehearsal {
+		return ""
+	}
+	return v.Language
 }
 
 // file is the map of the branch as a file.

@@ -283,11 +283,11 @@ func (s *Server) linesOf(r *request, tx *data.Tx, links []share.Link, scope spre
 		return nil, err
 	}
 	for _, l := range links {
-		title, visible, err := s.titleOf(ctx, tx, r, l)
+		title, language, visible, err := s.titleOf(ctx, tx, r, l)
 		if err != nil {
 			return nil, err
 		}
-		line := views.RippleLine{Title: title, Totals: totals[l.ID]}
+		line := views.RippleLine{Title: title, Language: language, Totals: totals[l.ID]}
 		if visible {
 			line.Token = s.tokens.Link(l.ID)
 		}

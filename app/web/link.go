@@ -21,13 +21,13 @@ import (
 	"ricochet.example/views"
 )
 
-// titleOf is the title of a link's drop, if the person may see the drop.
-func (s *Server) titleOf(ctx context.Context, tx *data.Tx, r *request, l share.Link) (title string, visible bool, err error) {
+// titleOf is the title of a link's drop and the language that it is in, if the person may see the drop.
+func (s *Server) titleOf(ctx context.Context, tx *data.Tx, r *request, l share.Link) (title, language string, visible bool, err error) {
 	d, err := drop.VisibleByID(ctx, tx, r.who.ID, l.DropID)
 	if errors.Is(err, data.ErrNotFound) {
-		return "", false, nil
+		return "", "", false, nil
 	}
-	return d.Title, err == nil, err
+	return d.Title, d.Language, err == nil, err
 }
 
 // linkPage reads a link that the person may look at: their own, or any for staff.
@@ -45,14 +45,14 @@ func (s *Server) linkPage(r *request) (v views.LinkPage, l share.Link, err error
 		if l.AccountID != r.who.ID && (!v.Staff || l.Rehearsal) {
 			return data.ErrNotFound
 		}
-		title, visible, err := s.titleOf(ctx, tx, r, l)
+		title, language, visible, err := s.titleOf(ctx, tx, r, l)
 		if err != nil {
 			return err
 		}
 		if !visible {
 			return orAway(ctx, tx, r.who.ID, l.DropID, data.ErrNotFound)
 		}
-		v.Title, v.DropID, v.Rehearsal = title, l.DropID, l.Rehearsal
+		v.Title, v.Language, v.DropID, v.Rehearsal = title, language, l.DropID, l.Rehearsal
 		if v.Member, err = houseName(ctx, tx, l); err != nil {
 			return err
 		}

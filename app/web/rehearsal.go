@@ -30,7 +30,7 @@ func (s *Server) rehearsals(w http.ResponseWriter, r *request) error {
 			return err
 		}
 		for _, l := range links {
-			title, visible, err := s.titleOf(ctx, tx, r, l)
+			title, language, visible, err := s.titleOf(ctx, tx, r, l)
 			if err != nil {
 				return err
 			}
@@ -39,7 +39,7 @@ func (s *Server) rehearsals(w http.ResponseWriter, r *request) error {
 				return err
 			}
 			if visible {
-				lines = append(lines, views.RehearsalLine{Token: s.tokens.Link(l.ID), Title: title, Opens: totals.People})
+				lines = append(lines, views.RehearsalLine{Token: s.tokens.Link(l.ID), Title: title, Language: language, Opens: totals.People})
 			}
 		}
 		return nil
