@@ -82,7 +82,7 @@ func (c *Cast) Acts() []Act {
 	}
 	for d, release := range c.releases() {
 		acts = append(acts, Act{release.made, "a drop: " + texts[d].Title, c.writes(d, release)})
-		if read := release.steps[lyon].opens.Add(8 * time.Hour); read.Before(c.now) {
+		if read := release.opened().Add(8 * time.Hour); read.Before(c.now) {
 			acts = append(acts, Act{read, "members read " + texts[d].Title, c.reads(d)})
 		}
 	}
@@ -246,6 +246,9 @@ func (c *Cast) writes(d int, release release) func(context.Context, *data.Tx) er
 		}
 		r := drop.Release{PublicAt: release.public}
 		for s, step := range release.steps {
+			if step.opens.IsZero() {
+				continue
+			}
 			r.Steps = append(r.Steps, drop.Step{SquadID: c.Squads[s].ID, OpensAt: step.opens, ShareableAt: step.shareable})
 		}
 		if p := r.Check(); !p.OK() {
@@ -308,11 +311,21 @@ func (c *Cast) reads(d int) func(ctx context.Context, tx *data.Tx) error {
 // release is when a drop was written, and who gets it when.
 type release struct {
 	made   time.Time
-	steps  [len(squads)]step
+	steps  [len(squads)]step // one that is zero: that squad does not get it
 	public time.Time
 }
 
 type step struct{ opens, shareable time.Time }
+
+// opened is from when on every squad that gets the drop can read it.
+func (r release) opened() (at time.Time) {
+	for _, s := range r.steps {
+		if s.opens.After(at) {
+			at = s.opens
+		}
+	}
+	return at
+}
 
 // releases are those of the drops.
 func (c *Cast) releases() [len(texts)]release {
@@ -322,9 +335,10 @@ func (c *Cast) releases() [len(texts)]release {
 	}
 	r[soles] = release{c.ago(13*day + 6*time.Hour), all(c.ago(13*day), c.ago(12*day+12*time.Hour)), c.ago(12 * day)}
 	r[traboule] = release{c.ago(8 * day), all(c.ago(7*day), c.ago(6*day)), c.now.Add(2 * day)}
-	// Written before the other, and released after it: in Lyon the one in French stands first.
+	// It is in English, for those who read that: Lyon, which reads French, does not get it.
 	r[night] = release{c.ago(9 * day), all(c.ago(3*day), c.ago(3*day-2*time.Hour)), c.now.Add(9 * day)}
 	r[night].steps[berlin] = step{c.ago(4 * day), c.ago(4*day - 2*time.Hour)}
+	r[night].steps[lyon] = step{}
 	six, eight := c.tomorrow(18), c.tomorrow(20)
 	r[colour] = release{c.ago(4 * time.Hour), all(six, eight), c.now.Add(5 * day)}
 	r[colour].steps[lyon] = step{c.now.Add(LiftsAfter), eight}

@@ -5,7 +5,7 @@ import "ricochet.example/app/drop"
 // The drops, by their place in what Cast.Drops holds.
 const (
 	traboule = iota // early access
-	night           // early access, Berlin first
+	night           // early access in English, Berlin first; not for Lyon
 	soles           // public
 	colour          // under embargo
 )
@@ -38,12 +38,12 @@ Les boutiques l’auront dans deux semaines. D’ici là, elle passe de main en 
 	}},
 	night: {Language: "en", Version: drop.Version{
 		Title:   "Forty pairs, after dark",
-		Teaser:  "Two weeks, three cities, wet ground. Testers tell us where they slipped; twelve pairs have no name on them yet.",
+		Teaser:  "Two weeks, two cities, wet ground. Testers tell us where they slipped; twelve pairs have no name on them yet.",
 		Caption: "They are looking for people who complain precisely. I said I knew somebody.",
 		Action:  "Put my name on a pair", ActionURL: site + "night",
 		Body: `We could test a shoe at noon, in the dry. It would pass.
 
-So for two weeks **forty pairs of the Traboule** go out at night instead: down the stairs of Lyon, along the canal in Berlin, over the limestone of Lisboa, which generations of soles have polished to soap.
+So for two weeks **forty pairs of the Traboule** go out at night instead: along the canal in Berlin, and over the limestone of Lisboa, which generations of soles have polished to soap. Lyon had the whole winter on its stairs. Now it is your turn.
 
 The rules are short. You run when it is dark. When you are home you write three lines, before the shower:
 
@@ -58,22 +58,22 @@ Squads come first: twelve pairs are left, in sizes 37 to 45. Tell your captain b
 :::
 `,
 	}},
-	soles: {Language: "en", Version: drop.Version{
-		Title:   "Old shoes, new soles",
-		Teaser:  "Leave a worn pair with us for four days. It comes back with fresh rubber, still shaped like you.",
-		Caption: "Don’t bin yours yet, read this first.",
-		Action:  "Book four days", ActionURL: site + "bench",
-		Body: `Look at the pair by your door. The upper has years left in it; only the tread is done.
+	soles: {Language: "fr", Version: drop.Version{
+		Title:   "Vieilles chaussures, semelles neuves",
+		Teaser:  "Laisse-nous ta paire usée quatre jours. Elle revient avec une gomme neuve, et garde la forme de tes pieds.",
+		Caption: "Ne jette pas les tiennes, lis ça d’abord.",
+		Action:  "Réserver mes quatre jours", ActionURL: site + "etabli",
+		Body: `Regarde la paire qui traîne près de ta porte. Le dessus tiendra encore des années ; il n’y a que la semelle qui soit finie.
 
-At the back of the Lyon workshop there is now **a bench for that**. Hand the pair in, wait four days, and run home in it.
+Au fond de l’atelier de Lyon, il y a maintenant **un établi pour ça**. Tu poses ta paire, tu patientes quatre jours, et tu rentres en courant avec.
 
-- **38 €**, however bad it looks.
-- **A third of the material** that a new pair takes. We weighed both.
-- **What beats us:** a torn heel, a broken plate, and dogs.
+- **38 €**, quel que soit son état.
+- **Un tiers de la matière** d’une paire neuve. On a pesé les deux.
+- **Ce qui nous résiste :** un talon déchiré, une plaque cassée, et les chiens.
 
-Since spring, 612 pairs have been across the bench. The oldest sits in the window: 2,900 kilometres, on its third sole. Its owner drops by to say hello, and Marta, who runs the bench, has stopped asking when he will take it home.
+Depuis le printemps, 612 paires sont passées sur l’établi. La plus ancienne est en vitrine : 2 900 kilomètres, et déjà sa troisième semelle. Son propriétaire vient lui dire bonjour, et Marta, qui tient l’établi, ne lui demande plus quand il la reprendra.
 
-If somebody you know is about to throw theirs out, be quicker than the bin.
+Si quelqu’un autour de toi s’apprête à jeter les siennes, sois plus rapide que la poubelle.
 `,
 	}},
 	colour: {Language: "fr", Version: drop.Version{

@@ -20,7 +20,7 @@ type shown struct{ name, alt string }
 var covers = [...]shown{
 	traboule: {"traboule", "Un escalier de pierre monte vers une arche, derrière laquelle le jour se lève sur la ville."},
 	night:    {"night", "A canal at night: lamps along the towpath, a bridge, and rings on the water where a stone has skipped."},
-	soles:    {"soles", "Three soles on a workbench: one worn smooth in the middle, and two new ones, blue and orange."},
+	soles:    {"soles", "Trois semelles sur un établi : une usée, lisse au milieu, et deux neuves, une bleue et une orange."},
 	colour:   {"colour", "Un orage sur la Saône ; devant, trois petites cartes ocre, grise et verte, et une grande, bleue."},
 }
 

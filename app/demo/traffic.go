@@ -43,7 +43,11 @@ func (c *Cast) Visits() []Visit {
 	releases := c.releases()
 	for _, d := range []int{soles, traboule, night} {
 		for m, p := range people {
-			if s, ok := t.usual(d, m, releases[d].steps[p.squad].shareable); ok {
+			shareable := releases[d].steps[p.squad].shareable
+			if shareable.IsZero() {
+				continue
+			}
+			if s, ok := t.usual(d, m, shareable); ok {
 				t.spread(s)
 			}
 		}
@@ -65,10 +69,10 @@ func chances(d, member int) *rand.Rand {
 var manners = map[string]map[int]spreading{
 	"Leonie Kessler":   {traboule: {first: 31, again: .05}, night: {first: 26, again: .06}, soles: {first: 12, again: .04}},
 	"Naïma Toulane":    {traboule: {first: 3, again: .3, chain: 6}, soles: {first: 2, again: .2}},
-	"Amina Mansouri":   {traboule: {first: 11, again: .4, chain: 3}, night: {first: 7, again: .34}, soles: {first: 3, again: .1}},
+	"Amina Mansouri":   {traboule: {first: 11, again: .4, chain: 3}, soles: {first: 3, again: .1}},
 	"Jonas Wendrich":   {night: {first: 14, again: .28}, traboule: {first: 9, again: .3}, soles: {first: 13, again: .32}},
-	"Inès Valcourt":    {traboule: {first: 18, again: .38, chain: 4}, night: {first: 7, again: .3}, soles: {first: 6, again: .3}},
-	"Camille Rouvière": {traboule: {first: 13, again: .4}, night: {first: 5, again: .3}, soles: {first: 9, again: .36}},
+	"Inès Valcourt":    {traboule: {first: 18, again: .38, chain: 4}, soles: {first: 6, again: .3}},
+	"Camille Rouvière": {traboule: {first: 13, again: .4}, soles: {first: 9, again: .36}},
 	"Paul Strehlow":    {night: {first: 3, again: .2}},
 	"Zoe Ahrendt":      {},
 }
