@@ -98,9 +98,9 @@ func timePills(ctx context.Context, v LinkPage) (items []ui.NavItem) {
 	return items
 }
 
-func timeHeads(ctx context.Context, v LinkPage) []ui.Head {
+func timeHeads(ctx context.Context, names []string) []ui.Head {
 	heads := []ui.Head{{Label: lang.T(ctx, "link.when")}, {Label: lang.T(ctx, "time.people"), Num: true}}
-	for _, name := range v.timeNames(ctx) {
+	for _, name := range names {
 		heads = append(heads, ui.Head{Label: name, Num: true})
 	}
 	return heads

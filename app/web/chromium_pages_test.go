@@ -163,7 +163,7 @@ func (b *tab) inspect(p picture, who, axe string) {
 		}
 		if view.width == 390 {
 			if wide := b.reads(enlarged); wide != "" {
-				b.t.Errorf("%s, %s: with text twice as large this sticks out: %s", who, p.path, wide)
+				b.t.Errorf("%s, %s: with text twice as large this sticks out or is broken: %s", who, p.path, wide)
 			}
 		}
 		if axe != "" && view.width != 320 {
@@ -191,11 +191,27 @@ const sticking = `(() => {
 		.map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 5).join(", ") || "something";
 })()`
 
-// enlarged is what sticks out for those who read with letters twice as large.
+// cut names words of headings that are broken in the middle, as no word is that a phone has room for.
+const cut = `(() => {
+	const range = document.createRange(), found = [];
+	for (const heading of document.querySelectorAll("h1:not(.heard), h2:not(.heard), h3:not(.heard)")) {
+		const texts = document.createTreeWalker(heading, NodeFilter.SHOW_TEXT);
+		for (let text; text = texts.nextNode();)
+			for (const word of text.data.matchAll(/[\p{L}\p{N}]+/gu)) {
+				range.setStart(text, word.index);
+				range.setEnd(text, word.index + word[0].length);
+				const lines = new Set([...range.getClientRects()].filter(r => r.width > 0).map(r => Math.round(r.top)));
+				if (lines.size > 1 && word[0].length < 14) found.push("a heading breaks " + word[0]);
+			}
+	}
+	return found.slice(0, 5).join(", ");
+})()`
+
+// enlarged is what sticks out, or is broken, for those who read with letters twice as large.
 const enlarged = `(() => {
 	document.documentElement.style.fontSize = "200%";
 	try {
-		return ` + sticking + `;
+		return ` + sticking + ` || ` + cut + `;
 	} finally {
 		document.documentElement.style.fontSize = "";
 	}
