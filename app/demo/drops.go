@@ -65,7 +65,7 @@ Squads come first: twelve pairs are left, in sizes 37 to 45. Tell your captain b
 		Action:  "Réserver mes quatre jours", ActionURL: site + "etabli",
 		Body: `Regarde la paire qui traîne près de ta porte. Le dessus tiendra encore des années ; il n’y a que la semelle qui soit finie.
 
-Au fond de l’atelier de Lyon, il y a maintenant **un établi pour ça**. Tu poses ta paire, tu patientes quatre jours, et tu rentres en courant avec.
+Au fond de l’atelier de Lyon, il y a maintenant **un établi pour ça**. Tu poses ta paire, tu patientes quatre jours, et tu repars en courant.
 
 - **38 €**, quel que soit son état.
 - **Un tiers de la matière** d’une paire neuve. On a pesé les deux.
