@@ -181,7 +181,7 @@ func TestOneStepOfAReleaseIsMovedAlone(t *testing.T) {
 	l.amina.get(views.DropPath(l.drop)).wants(http.StatusOK).says("Croix-Rousse")
 	ask(drop.MoveNow, l.squad, 0).says("nothing left to do here")
 	ask(drop.MoveStop, "nobody", 0).says("nothing left to do here")
-	ask(drop.MoveStop, l.squad, 0).says("These squads lose it", "Lyon", "2 members").form(at(drop.MoveStop)).send().to(plan).lacks("Stopped by")
+	ask(drop.MoveStop, l.squad, 0).says("These squads lose it", "Lyon", "2 members", "until it is public").lacks("not available at the moment").form(at(drop.MoveStop)).send().to(plan).lacks("Stopped by")
 	l.amina.get(views.DropPath(l.drop)).wants(http.StatusNotFound).lacks("Croix-Rousse")
 	l.reader().get("/s/" + l.link).says("opens soon").lacks("Croix-Rousse")
 	ask(drop.MoveNow, drop.Everyone, 0).form(at(drop.MoveNow)).send().to(plan)
