@@ -48,7 +48,7 @@ func TestAMinorSaysThatTheyAre18AndAManagerConfirmsIt(t *testing.T) {
 	theo.get("/me").form(views.SayGrownPath).send().to("/me")
 	theo.get("/me").lacks("Tell people who open my links")
 	h.owner.get(page).form(page + "/confirm").send().to(page).says("counts as 18")
-	h.owner.post(page+"/confirm").to(page).lacks("counts as 18")
+	h.owner.post(page + "/confirm").to(page).lacks("counts as 18")
 	h.owner.post(page+"/decline", "reason", "We do not know you.").to(page).lacks("reads why in a mail") // in another window
 	theo.get("/me").says("Tell people who open my links").lacks("mum@example.com", "18 now")
 	h.browser().get(ask).wants(http.StatusNotFound)

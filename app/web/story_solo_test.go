@@ -51,7 +51,7 @@ func TestSomebodyWithoutAmbassadorsTellsTheirCustomersOneByOne(t *testing.T) {
 	plan.form(at).send("country", "abc").wants(http.StatusUnprocessableEntity)
 	plan = plan.form(at).send("country", "+33").wants(http.StatusOK).says("Make 3 links", "+33612345679")
 	p := plan.form(at + "/add").send().follow().says("3 people are in the queue")
-	plan.form(at+"/add").send().to(at).lacks("people are in the queue") // pressed twice
+	plan.form(at + "/add").send().to(at).lacks("people are in the queue") // pressed twice
 	p.says("Next: Amina", "3 people to tell")
 	// One message of three, by each of her ways; the link says which.
 	wa := p.composer("whatsapp")
