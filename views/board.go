@@ -10,6 +10,7 @@ import (
 	"ricochet.example/app/campaign"
 	"ricochet.example/app/drop"
 	"ricochet.example/app/lang"
+	"ricochet.example/app/share"
 	"ricochet.example/app/spread"
 	"ricochet.example/app/squad"
 	"ricochet.example/views/ui"
@@ -184,6 +185,7 @@ type AmbassadorPage struct {
 	Squads  []squad.Squad
 	Totals  spread.Totals
 	Links   []RippleLine
+	Tallies []share.Tally // of all of them, whenever
 	Details *spread.Details // nil until they are asked for
 	Path    string
 	Staff   bool

@@ -14,6 +14,9 @@ import (
 // SpeakPath is where a reader writes to the brand.
 func SpeakPath(token string) string { return "/s/" + token + "/voice" }
 
+// WantPath is where a reader asks to be let in.
+func WantPath(token string) string { return "/s/" + token + "/want" }
+
 // ReactPath takes a reader's reaction.
 func ReactPath(token string) string { return "/s/" + token + "/react" }
 
@@ -34,6 +37,7 @@ type SpeakPage struct {
 	Feeling   string // chosen just now
 	Sent      bool   // a message, just now
 	Squad     string // that takes applications of this link's readers; empty: none
+	Closed    bool   // they asked to be let in just now, and nobody is
 	Words     string // as they were typed
 	Other     bool   // it was ticked that somebody else wrote before
 	Problems  check.Problems

@@ -1,9 +1,11 @@
 package share
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -115,6 +117,15 @@ func addTally(ctx context.Context, tx *data.Tx, k tallyKey, v tallied) error {
 		SET count = tallies.count + excluded.count, last_at = excluded.last_at`,
 		k.link, k.day, int64(k.kind), int64(k.channel), k.rule, v.count, v.last)
 	return err
+}
+
+// TalliesBy returns how often each kind of fetch came to the links of an account that count, from a UTC day since 1970
+// to another, both included; to 0 is all time.
+func TalliesBy(ctx context.Context, tx *data.Tx, accountID string, from, to int64) ([]Tally, error) {
+	return data.All(ctx, tx, func(r data.Row) (t Tally, err error) {
+		return t, r.Scan(&t.Kind, &t.Count)
+	}, `SELECT t.kind, CAST(sum(t.count) AS BIGINT) FROM links l JOIN tallies t ON t.link_id = l.id
+		WHERE l.account_id = ? AND l.rehearsal = 0 AND t.day BETWEEN ? AND ? GROUP BY t.kind ORDER BY t.kind`, accountID, from, cmp.Or(to, math.MaxInt64))
 }
 
 // TalliesOf returns what was added up for a link, newest first.

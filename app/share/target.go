@@ -32,6 +32,7 @@ type Target struct {
 	Shared    bool // the judge's word: the content may be shown
 	Public    bool // to everyone, not only by link
 	Planned   bool // something says when it is shared
+	Asks      bool // the squad that it was shared from takes applications
 
 	edition int64     // in which all this was so
 	until   time.Time // when time alone changes it; zero is never
@@ -328,7 +329,7 @@ func links(ctx context.Context, tx *data.Tx, first, end int64) (map[int64]Target
 	return found, data.Each(ctx, tx, func(r data.Row) error {
 		var t Target
 		var shown account.Shown
-		err := r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.House), &t.Hops, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Bool(&t.Planned), data.Time(&t.until), &t.From, &shown, &t.Label)
+		err := r.Scan(&t.LinkID, &t.DropID, &t.Version, &t.Owner, data.Bool(&t.House), &t.Hops, data.Bool(&t.Rehearsal), data.Bool(&t.Stopped), data.Bool(&t.Shared), data.Bool(&t.Public), data.Bool(&t.Planned), data.Bool(&t.Asks), data.Time(&t.until), &t.From, &shown, &t.Label)
 		t.From = fromName(t.From, shown)
 		found[t.LinkID] = t
 		return err
@@ -336,6 +337,7 @@ func links(ctx context.Context, tx *data.Tx, first, end int64) (map[int64]Target
 		CASE WHEN l.house <> '' THEN 1 ELSE 0 END, coalesce(d.hops, -1), l.rehearsal,
 		CASE WHEN l.stopped_at IS NULL THEN 0 ELSE 1 END, CASE WHEN `+drop.IsShared+` THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at <= ? THEN 1 ELSE 0 END, CASE WHEN `+drop.IsPlanned+` THEN 1 ELSE 0 END,
+		CASE WHEN l.rehearsal = 0 AND EXISTS (SELECT 1 FROM squads q WHERE q.id = l.squad_id AND q.approval = 1) THEN 1 ELSE 0 END,
 		CASE WHEN d.public_at > ? THEN d.public_at END,
 		CASE WHEN a.named = 1 AND NOT EXISTS (SELECT 1 FROM ages g WHERE g.account_id = a.id AND g.band = 'minor') THEN a.name ELSE '' END,
 		coalesce(a.shown, ''), coalesce((SELECT x.label FROM campaign_labels x WHERE x.campaign_id = d.campaign_id AND x.language = d.language), '')

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"ricochet.example/app/brand"
 	"ricochet.example/app/check"
 	"ricochet.example/app/id"
 	"ricochet.example/data"
@@ -100,7 +101,10 @@ func Change(ctx context.Context, tx *data.Tx, s Squad) error {
 	if err == nil && n == 0 {
 		return data.ErrNotFound
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return brand.NewEdition(ctx, tx) // reader pages say whether it takes applications
 }
 
 func (s Squad) tidy() Squad {

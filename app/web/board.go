@@ -254,6 +254,9 @@ func (s *Server) showAmbassador(w http.ResponseWriter, r *request) error {
 		for _, l := range v.Links {
 			v.Totals.Join(l.Totals)
 		}
+		if v.Tallies, err = share.TalliesBy(ctx, tx, who, scope.From, scope.To); err != nil {
+			return err
+		}
 		if v.Staff && q.Has("details") {
 			d, err := spread.DetailsOf(ctx, tx, spread.Scope{AccountID: who})
 			v.Details = &d

@@ -153,8 +153,6 @@ func TestAReadersFirstDay(t *testing.T) {
 		t.Fatalf("he passes on %v: %v", to, err)
 	}
 	l.reader("User-Agent", iphone).opens(strings.TrimPrefix(own, "/s/"))
-	sam.taps("Écrire un mot")
-	sam.until(`location.pathname === "`+own+`/voice"`, wait)
 	sam.taps("Je veux en être")
 	sam.until(`location.pathname.startsWith("/join/")`, wait)
 	sam.finds("Candidater pour Lyon")

@@ -40,6 +40,7 @@ type pageKey struct {
 	house     bool
 	ends, own bool
 	named     bool // its reader is told who shared
+	asks      bool // its reader may ask to be let in
 }
 
 const pagesKept = 512
@@ -54,7 +55,7 @@ func (s *Server) readerPage(ctx context.Context, t share.Target) (*parts, error)
 		drop: t.DropID, version: t.Version, brand: b.Name + "\x00" + cmp.Or(t.Label, b.Label+"\x00"+b.LabelFR) + "\x00" + b.URL + "\x00" + b.Ground() + "\x00" + b.Channels,
 		shared: t.Shared, public: t.Public, planned: t.Planned || t.Shared, passed: t.OpenID != 0, rehearsal: t.Rehearsal,
 		house: t.House, ends: !t.PassesOn(), own: t.MayBeOwn(),
-		named: t.From != "" && t.OpenID == 0,
+		named: t.From != "" && t.OpenID == 0, asks: t.Asks,
 	}
 	s.pages.mu.RLock()
 	page := s.pages.all[key]
@@ -97,7 +98,7 @@ func (s *Server) renderReader(ctx context.Context, key pageKey) (*parts, error) 
 	r := readerOf(d, *b, images, key.public, marks[placeToken])
 	r.HTML, r.Cover = markdown.Under(r.HTML, "/s/"+marks[placeToken]), r.Cover.Under("/s/"+marks[placeToken])
 	r.House, r.Ends, r.Own, r.Passed, r.Rehearsal = key.house, key.ends, key.own, key.passed, key.rehearsal
-	r.Away = !key.planned
+	r.Away, r.Asks = !key.planned, key.asks
 	r.From = fromMark(key, marks[placeFrom])
 	r.Address, r.Nonce, r.CSP = marks[placeAddress], marks[placeNonce], marks[placeCSP]
 	r.Demo = s.demo != nil

@@ -107,6 +107,7 @@ func (s *Server) showSpeak(w http.ResponseWriter, r *request) error {
 		return s.goTo(w, r, "/s/"+sp.page.Token)
 	}
 	sp.page.Sent = r.URL.Query().Has("sent")
+	sp.page.Closed = r.URL.Query().Has("closed") && sp.page.Squad == ""
 	if felt := r.URL.Query().Get("felt"); slices.Contains(voice.Feelings, felt) {
 		sp.page.Feeling = felt // just now, and of nobody else
 	}
@@ -237,7 +238,7 @@ func (s *Server) wantIn(w http.ResponseWriter, r *request) error {
 		return err
 	})
 	if errors.Is(err, squad.ErrAsks) {
-		return s.goTo(w, r, views.SpeakPath(sp.page.Token)) // which offers it no more
+		return s.goTo(w, r, views.SpeakPath(sp.page.Token)+"?closed")
 	}
 	if err != nil {
 		return err

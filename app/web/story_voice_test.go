@@ -136,7 +136,7 @@ func TestAReaderWhoWantsInAppliesWithTheSharerAsSponsor(t *testing.T) {
 	own := rosa.opens(l.link)
 	speak := views.SpeakPath(own)
 	rosa.get(speak).lacks("I want in") // nobody is taken in here
-	rosa.post("/s/" + own + "/want").to(speak)
+	rosa.post("/s/" + own + "/want").to(speak + "?closed")
 	lyon := views.SquadPath(l.squad)
 	l.manager.get(lyon+"/edit").form(lyon).send("approval", "yes", "questions", "Where do you run?").to(lyon)
 

@@ -30,6 +30,27 @@ func (b *browser) offered(token string) bool {
 	return len(all(b.get(views.SpeakPath(token)).wants(http.StatusOK).doc, func(n *html.Node) bool { return attr(n, "action") == "/s/"+token+"/want" })) > 0
 }
 
+// asked is whether the reader page itself lets them ask, with one tap.
+func (b *browser) asked(token string) bool {
+	b.t.Helper()
+	return len(all(b.get("/s/"+token).wants(http.StatusOK).doc, func(n *html.Node) bool { return attr(n, "action") == "/s/"+token+"/want" })) > 0
+}
+
+// A reader asks to be let in on the page itself, if the squad takes applications, and from when on it does so; who
+// asks too late is told.
+func TestAReaderAsksToBeLetInOnThePageThatTheyRead(t *testing.T) {
+	l, rosa, own := wanting(t)
+	if !rosa.asked(own) || !l.reader().asked(l.link) {
+		t.Error("the squad takes applications, and the page does not say so")
+	}
+	lyon := views.SquadPath(l.squad)
+	l.manager.get(lyon+"/edit").form(lyon).send("approval", "").to(lyon)
+	if rosa.asked(own) {
+		t.Error("the squad takes none any more, and the page offers it")
+	}
+	rosa.post("/s/" + own + "/want").follow().says("Nobody new is being taken here at the moment")
+}
+
 // Whoever shared vouches for those who come by their link, as long as they are in the squad themself, and not a day
 // longer; it makes no difference whether anybody asked before.
 func TestReadersAreTakenOnlyWhileWhoSharedIsInTheSquad(t *testing.T) {
@@ -57,7 +78,7 @@ func TestReadersAreTakenOnlyWhileWhoSharedIsInTheSquad(t *testing.T) {
 				t.Errorf("tapped before: %t. When %s, a way in is offered: %t", tapped, turn.name, got)
 			}
 			to := rosa.post("/s/" + own + "/want").header.Get("Location")
-			if turn.in == (to == views.SpeakPath(own)) {
+			if turn.in == (to == views.SpeakPath(own)+"?closed") {
 				t.Errorf("tapped before: %t. When %s, who wants in is led to %s", tapped, turn.name, to)
 			}
 			if door == "" && turn.in {

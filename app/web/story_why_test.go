@@ -52,7 +52,10 @@ func TestAMemberIsToldWhyTheyHaveTheirScore(t *testing.T) {
 	if want := page.stats(); sums != want || hops != 6 || want.people != 7 || want.score != 5+5+4+3+2+1+1 {
 		t.Errorf("%d hops add up to %+v, and the page says %+v", hops, sums, want)
 	}
-	l.amina.get(views.AmbassadorPath(l.aminaID)).says("opens are not counted")
+	l.amina.get(views.AmbassadorPath(l.aminaID)).says("opens are not counted", "1 point, plus 1 for each person", "Left out: 1 preview.")
+	l.clock.Advance(8 * 24 * time.Hour)
+	l.amina.get(views.AmbassadorPath(l.aminaID) + "?period=week").lacks("Left out")
+	l.clock.Advance(-8 * 24 * time.Hour)
 	page.says("1 point, plus 1 for each person", "In all 7 +14 21", "Left out: 1 preview.", "Same network as a sharer above", "Somebody who is signed in here")
 
 	for _, n := range []int{40, 700} {
