@@ -185,7 +185,7 @@ type AmbassadorPage struct {
 	Squads  []squad.Squad
 	Totals  spread.Totals
 	Links   []RippleLine
-	Tallies []share.Tally // of all of them, whenever
+	Tallies []share.Tally   // of all of them, whenever
 	Details *spread.Details // nil until they are asked for
 	Path    string
 	Staff   bool
