@@ -73,7 +73,8 @@ func (b *tab) slow() {
 }
 
 // Nothing moves under the finger of somebody who reads on a slow phone, whenever the style, the fonts and the pictures
-// come. How long the phone is kept busy depends on this machine, so it is told, beside what an empty page costs.
+// come. A browser that is very busy now and then draws half a row of a table, or half a tab, before it reads on: what
+// moves moves at each of three visits. How long the phone is kept busy depends on this machine, so it is told, beside what an empty page costs.
 func TestOnASlowPhoneNothingMovesOnAnyPage(t *testing.T) {
 	chrome := realBrowser(t)
 	g := hang(t)
@@ -105,6 +106,9 @@ func TestOnASlowPhoneNothingMovesOnAnyPage(t *testing.T) {
 				}
 				looked[p.name] = true
 				s := b.visit(p.path)
+				for visits := 1; len(s.Moved) > 0 && visits < 3; visits++ {
+					s = b.visit(p.path)
+				}
 				for _, moved := range s.Moved {
 					t.Errorf("%s: this moves: %s", p.path, moved)
 				}

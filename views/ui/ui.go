@@ -141,6 +141,10 @@ func (p Page) language(ctx context.Context) string {
 	return lang.Of(ctx)
 }
 
+// reveals are the scripts that show or hide what is in sight when the page opens: nothing is drawn before they have
+// run. Waiting for all of them would lay out the whole page at once, for three times as long.
+var reveals = map[string]bool{"js/push.js": true, "js/qr.js": true}
+
 // scripts are the page's own, and those that parts of all pages are nicer with, each once.
 func (p Page) scripts() []string {
 	all := []string{"js/copy.js", "js/busy.js"}

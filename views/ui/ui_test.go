@@ -161,7 +161,7 @@ func TestShellsSayWhereOneIsAndWhoOneIs(t *testing.T) {
 		says(t, html,
 			`<title>Drops · Novaska</title>`, `<html lang="en">`, `<body class="`+name+`">`, `href="#main"`, `<main id="main" tabindex="-1">`,
 			`<a href="/drops" aria-current="page">`, `<p>inside</p>`, static.Path("app.css"),
-			`<script nonce="n0nce" src="`+static.Path("copy.js")+`" defer blocking="render"></script>`)
+			`<script nonce="n0nce" src="`+static.Path("copy.js")+`" defer></script>`)
 		if n := strings.Count(html, "aria-current"); n != 1 {
 			t.Errorf("%s: %d entries are the current one", name, n)
 		}
