@@ -22,6 +22,41 @@ func hopLook(kind string, hop int) string {
 	return kind + "-" + num(min(max(hop, 1), len(picture.Hops)))
 }
 
+// strokes is what one element of a page draws: a shape, and those after it that look the same and say nothing of
+// their own.
+type strokes struct {
+	picture.Shape
+	more []picture.Shape
+}
+
+// path is that of all of them.
+func (s strokes) path() string {
+	d := s.Path()
+	for _, m := range s.more {
+		d += " " + m.Path()
+	}
+	return d
+}
+
+// joined makes one of the ways that follow each other and look the same: half of what a map is made of are ways,
+// and each element costs a phone time.
+func joined(shapes []picture.Shape) []strokes {
+	var all []strokes
+	for _, s := range shapes {
+		if last := len(all) - 1; last >= 0 && mute(s) && mute(all[last].Shape) && all[last].Look == s.Look {
+			all[last].more = append(all[last].more, s)
+			continue
+		}
+		all = append(all, strokes{Shape: s})
+	}
+	return all
+}
+
+// mute says whether a shape is a way of which nothing is told.
+func mute(s picture.Shape) bool {
+	return s.Kind == picture.Way && s.Title == "" && s.Data == "" && s.Href == ""
+}
+
 // rippleMap is a ripple map with what is to be said about it.
 type rippleMap struct {
 	spread.Ripple
