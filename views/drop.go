@@ -132,6 +132,8 @@ type ReleaseForm struct {
 	Busy     bool     // somebody asked, and others were asking all the time
 	Picture  ui.Timeline
 	Stands   bool        // one is saved
+	Stood    bool        // one was, when the form was read
+	Again    bool        // it was stopped since, and what was typed would start it again
 	Stopped  *drop.Stop  // nil: it is not
 	Moves    []drop.Move // that the release as it is saved can make
 	ForAll   []drop.Move // and the day for everyone alone
@@ -151,9 +153,11 @@ func (f ReleaseForm) save(ctx context.Context) string {
 	return lang.T(ctx, "release.save")
 }
 
-// sureLabel names whom the plan as it was typed takes the drop from.
+// sureLabel names what the plan as it was typed does that somebody has to be sure of.
 func (f ReleaseForm) sureLabel(ctx context.Context) string {
 	switch {
+	case f.Again:
+		return lang.T(ctx, "release.sure_again")
 	case f.LosesAll:
 		return lang.T(ctx, "release.sure_everyone")
 	default:

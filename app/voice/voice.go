@@ -269,6 +269,9 @@ func FeelingOf(ctx context.Context, tx *data.Tx, dropID, accountID string) (stri
 // Say writes down what a member says, which has passed Check. Its squad is the one of theirs to which the drop was
 // released first.
 func Say(ctx context.Context, tx *data.Tx, v Voice) error {
+	if err := data.Lock(ctx, tx, "voices "+v.AccountID); err != nil { // or two at once would both be the last
+		return err
+	}
 	n, err := data.Int(ctx, tx, `SELECT count(*) FROM voices WHERE account_id = ? AND drop_id = ?`, v.AccountID, v.DropID)
 	if err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -55,7 +56,7 @@ func (s *Server) editRelease(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	f.Stands, f.ForAll = have.Runs(), movesOf(have, drop.Everyone, s.clock.Now())
+	f.Stands, f.Stood, f.ForAll = have.Runs(), have.Runs(), movesOf(have, drop.Everyone, s.clock.Now())
 	f.PublicAt, f.Hops = s.written(have.PublicAt), hops
 	now := s.written(s.clock.Now())
 	for _, q := range squads {
@@ -144,14 +145,21 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 			return err
 		}
 		asks = form
-		takesFrom(&asks, have, release, namesOf(squads), r.PostForm.Get("sure"), tx.Now())
+		if asks.Stopped, err = stopOf(ctx, tx, d.ID, have); err != nil {
+			return err
+		}
+		takesFrom(&asks, have, release, namesOf(squads), r.PostForm, tx.Now())
 		if asks.Sure != "" && !asks.IsSure {
 			return errUnsure
 		}
 		return putRelease(ctx, tx, d, release, r.who.ID)
 	})
 	if errors.Is(err, errUnsure) {
-		asks.Problems.Add("sure", "release.takes_away")
+		if asks.Again {
+			asks.Problems.Add("sure", "release.stopped_since")
+		} else {
+			asks.Problems.Add("sure", "release.takes_away")
+		}
 		return s.formRelease(w, r, http.StatusUnprocessableEntity, d, asks)
 	}
 	if err != nil {
@@ -160,8 +168,8 @@ func (s *Server) setRelease(w http.ResponseWriter, r *request) error {
 	return s.goWith(w, r, views.DropPath(d.ID), "release.set")
 }
 
-// errUnsure is that a release takes the drop from somebody who reads it, and nobody has said that it may.
-var errUnsure = errors.New("it takes the drop away")
+// errUnsure is that a release does what has to be asked before, and nobody has said that it may.
+var errUnsure = errors.New("nobody has said that it may")
 
 // putRelease sets a release, with what follows from it: who was told of another is told again, who gets it has a link,
 // and who took all of it back is written down.
@@ -215,6 +223,9 @@ func (s *Server) fillRelease(w http.ResponseWriter, r *request, d drop.Drop) (re
 		if have, err = drop.ReleaseOf(ctx, tx, d.ID); err != nil {
 			return err
 		}
+		if form.Stopped, err = stopOf(ctx, tx, d.ID, have); err != nil {
+			return err
+		}
 		if all, err = squad.All(ctx, tx); err != nil {
 			return err
 		}
@@ -225,16 +236,19 @@ func (s *Server) fillRelease(w http.ResponseWriter, r *request, d drop.Drop) (re
 		return release, form, err
 	}
 	nameSquads(&form, squads, all)
-	takesFrom(&form, have, release, namesOf(all), r.PostForm.Get("sure"), s.clock.Now())
+	takesFrom(&form, have, release, namesOf(all), r.PostForm, s.clock.Now())
 	form.Typed, form.Picture = true, views.ReleaseTimeline(ctx, release, namesOf(squads), s.clock.Now())
 	return release, form, nil
 }
 
-// takesFrom says in a form whom it takes the drop from that they read now, and whether what was ticked says that it may.
-// Sure stands for just them, so that a tick is worth nothing for anybody else.
-func takesFrom(f *views.ReleaseForm, have, to drop.Release, names map[string]string, ticked string, now time.Time) {
+// takesFrom says in a form what has to be asked before it is saved: whom it takes the drop from that they read now, or
+// that it starts again what was stopped since the form was read; and whether what was ticked says that it may. Sure
+// stands for just that, so that a tick is worth nothing for anything else.
+func takesFrom(f *views.ReleaseForm, have, to drop.Release, names map[string]string, sent url.Values, now time.Time) {
 	squads, everyone := have.Loses(to, now)
 	f.Stands, f.Loses, f.LosesAll = have.Runs(), nil, everyone
+	f.Stood = sent.Get("stood") != "" // as when the form was read, until it is said that it may start again
+	f.Again = f.Stood && !have.Runs() && to.Runs()
 	for _, id := range squads {
 		f.Loses = append(f.Loses, names[id])
 	}
@@ -242,7 +256,10 @@ func takesFrom(f *views.ReleaseForm, have, to drop.Release, names map[string]str
 	if f.Sure = strings.Join(squads, ","); everyone {
 		f.Sure += "," + drop.Everyone
 	}
-	f.IsSure = ticked == f.Sure
+	if f.Again {
+		f.Sure = "again"
+	}
+	f.IsSure = sent.Get("sure") == f.Sure
 }
 
 // drawRelease shows what is typed as a picture, before it is saved.

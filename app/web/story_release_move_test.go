@@ -254,6 +254,29 @@ func TestAPlanThatTakesADropAwayAsksFirst(t *testing.T) {
 	l.manager.get(plan).says("Stopped by manel").lacks("Save the plan")
 }
 
+// Manel has the plan open when the drop is stopped elsewhere. That he saves it does not start it again before he has
+// said so.
+func TestAPlanThatWasOpenWhenTheDropWasStoppedAsksBeforeItStartsItAgain(t *testing.T) {
+	l := sharing(t)
+	plan := views.ReleasePath(l.drop)
+	old := l.manager.get(plan).form(plan)
+	stop := l.manager.get(plan).form(plan)
+	stop.values.Del("chosen")
+	stop = stop.send("public_at", "").wants(http.StatusUnprocessableEntity).form(plan)
+	stop.send("sure", l.squad).to(views.DropPath(l.drop))
+	l.manager.get(plan).says("Stopped by manel")
+
+	asked := old.send().wants(http.StatusUnprocessableEntity).says("It was stopped while this page was open", "Start it again", "Stopped by manel")
+	l.gone(l.reader().get("/s/" + l.link))
+	asked.form(plan).send("sure", l.squad).wants(http.StatusUnprocessableEntity)
+	l.gone(l.reader().get("/s/" + l.link))
+	asked.form(plan).send("sure", "again").to(views.DropPath(l.drop))
+	l.reader().get("/s/" + l.link).says("Croix-Rousse")
+
+	stop.send("sure", l.squad).to(views.DropPath(l.drop))
+	l.manager.get(plan).form(plan).send("chosen", l.squad).to(views.DropPath(l.drop)) // whoever sees that it is stopped is not asked
+}
+
 // Nobody reads the drop yet when Manel takes the squad out of its plan; but while he presses the button, Olga opens it.
 // He is asked, for what stands by then, and nothing is taken from anybody before he has said yes.
 func TestWhatWasOpenedMeanwhileIsNotTakenAwayUnasked(t *testing.T) {
