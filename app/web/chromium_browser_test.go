@@ -261,7 +261,7 @@ func (b *tab) stays(path string, d time.Duration) {
 	}
 }
 
-// wide makes the tab so many pixels wide, and light or dark.
+// wide makes the tab so many pixels wide, and light or dark; what moves is still.
 func (b *tab) wide(width int64, scheme string) {
 	b.t.Helper()
 	height := int64(844)
@@ -269,9 +269,15 @@ func (b *tab) wide(width int64, scheme string) {
 		height = 900
 	}
 	must(b, chromedp.EmulateViewport(width, height))
+	b.likes(scheme, "reduce")
+}
+
+// likes is what the person wants pages to be: light or dark, and whether anything in them may move.
+func (b *tab) likes(scheme, motion string) {
+	b.t.Helper()
 	must(b, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		_, err := cdp.Call(ctx, t, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
-			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: "reduce"}},
+			Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}, {Name: "prefers-reduced-motion", Value: motion}},
 		})
 		return err
 	}))

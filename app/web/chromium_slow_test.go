@@ -60,6 +60,7 @@ func (b *tab) visit(path string) (s seen) {
 func (b *tab) slow() {
 	b.t.Helper()
 	b.wide(390, "light")
+	b.likes("light", "no-preference")
 	must(b, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
 		if _, err := cdp.Call(ctx, t, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: slower}); err != nil {
 			return fmt.Errorf("slowing the phone down: %w", err)

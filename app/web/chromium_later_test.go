@@ -1,0 +1,109 @@
+package web_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/chromedp"
+
+	"ricochet.example/app/web"
+	"ricochet.example/views"
+)
+
+// laidOut is that no piece of a page is still to come.
+const laidOut = `document.readyState === "complete" && !document.getAnimations().some((a) => a.animationName === "later" || a.animationName === "room")`
+
+// there is how much of a page is laid out, and how long it is.
+const there = `JSON.stringify([[...document.querySelectorAll("body *")].filter((e) => getComputedStyle(e).display !== "none").length, document.documentElement.scrollHeight])`
+
+// pieces are when the pieces of a page come, each moment once.
+const pieces = `[...new Set([...document.querySelectorAll("body *")].map((e) => getComputedStyle(e)).filter((s) => s.animationName === "later").map((s) => s.animationDelay))].join(" ")`
+
+// A phone lays a page out in pieces. All of them come: what is there in the end is what is there at once for somebody
+// who wants nothing to move.
+func TestEveryPieceOfAPageComes(t *testing.T) {
+	chrome := realBrowser(t)
+	g := hang(t)
+	for _, v := range g.guests() {
+		if v.language != "fr" || v.kind != web.Stranger && v.kind != web.Captain {
+			continue
+		}
+		t.Run(v.kind.String(), func(t *testing.T) {
+			b := (&chromium{t, chrome.ctx}).person(g.base, android, v.language)
+			if v.secret != nil {
+				b.keep(v.secret)
+			}
+			b.wide(390, "light")
+			for _, p := range g.pictures(v) {
+				if p.wrong {
+					continue
+				}
+				b.likes("light", "no-preference")
+				b.open(p.path)
+				b.until(laidOut, 10*time.Second)
+				came := b.reads(there)
+				b.likes("light", "reduce")
+				if all := b.reads(there); came != all {
+					t.Errorf("%s: of %s (parts, pixels) came %s", p.path, all, came)
+				}
+			}
+		})
+	}
+}
+
+// The pages that are looked at most, which are long, come in several pieces; for whoever comes to a place in a page, and
+// at a desk, all of it comes at once. Whoever reloads it or goes back comes to where they were.
+func TestALongPageComesInPieces(t *testing.T) {
+	chrome := realBrowser(t)
+	g := hang(t)
+	for _, v := range g.guests() {
+		if v.language != "fr" || v.kind != web.Stranger && v.kind != web.Member {
+			continue
+		}
+		paths := []string{"/", "/me", "/squad", views.DropPath(g.shared.ID), views.SharePath(g.shared.ID), views.LinkPath(g.link)}
+		if v.kind == web.Stranger {
+			paths = []string{"/s/" + g.link}
+		}
+		t.Run(v.kind.String(), func(t *testing.T) {
+			b := (&chromium{t, chrome.ctx}).person(g.base, android, v.language)
+			if v.secret != nil {
+				b.keep(v.secret)
+			}
+			b.wide(390, "light")
+			b.likes("light", "no-preference")
+			for _, path := range paths {
+				b.open(path)
+				if when := strings.Fields(b.reads(pieces)); len(when) < 2 {
+					t.Errorf("%s: pieces come at %q", path, when)
+				}
+				b.until(laidOut, 10*time.Second)
+				b.reads(`document.querySelector("main [id], main").id ||= "here"`)
+				b.reads(`location.hash = document.querySelector("main [id], main").id`)
+				if when := b.reads(pieces); when != "-1s" {
+					t.Errorf("%s#: pieces come at %q", path, when)
+				}
+
+				b.open("/glossary")
+				b.open(path)
+				b.until(laidOut, 10*time.Second)
+				b.reads(`scrollTo(0, 1e6)`)
+				was := b.reads(`scrollY`)
+				b.leaves(`window.old = true; location.reload()`) // going back may find the page as it was kept
+				b.until(`!window.old && `+laidOut, 10*time.Second)
+				must(b, chromedp.Sleep(100*time.Millisecond))
+				if is := b.reads(`scrollY`); is != was {
+					t.Errorf("%s: who was at %s comes back to %s", path, was, is)
+				}
+			}
+			b.wide(1440, "light")
+			b.likes("light", "no-preference")
+			for _, path := range paths {
+				b.open(path)
+				if when := b.reads(pieces); when != "" {
+					t.Errorf("%s at a desk: pieces come at %q", path, when)
+				}
+			}
+		})
+	}
+}
