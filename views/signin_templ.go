@@ -80,7 +80,7 @@ func SignIn(p ui.Page, f SignInForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "signin.email"), Name: "email", Type: "email", Value: f.Email, Required: true, Autofocus: f.Problems.OK(),
+			templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "signin.email"), Name: "email", Type: "email", Value: f.Email, Required: true, Focus: f.Problems.OK(),
 				Autocomplete: "email", Problem: ui.Says(ctx, f.Problems, "email")}.View().Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -95,7 +95,7 @@ func SignIn(p ui.Page, f SignInForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Plain(titled(p, lang.T(ctx, "signin.title"))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Plain(withScript(titled(p, lang.T(ctx, "signin.title")), "js/focus.js")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var2), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -231,7 +231,7 @@ func SignInCode(p ui.Page, f CodeForm) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "signin.code"), Name: "code", Value: f.Code, Required: true, Autofocus: f.Problems.OK(),
+				templ_7745c5c3_Err = ui.Field{Label: lang.T(ctx, "signin.code"), Name: "code", Value: f.Code, Required: true, Focus: f.Problems.OK(),
 					Autocomplete: "one-time-code", InputMode: "numeric", Problem: ui.Says(ctx, f.Problems, "code")}.View().Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
@@ -273,7 +273,7 @@ func SignInCode(p ui.Page, f CodeForm) templ.Component {
 			}
 			return nil
 		})
-		templ_7745c5c3_Err = ui.Plain(titled(p, lang.T(ctx, "signin.code_title"))).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = ui.Plain(withScript(titled(p, lang.T(ctx, "signin.code_title")), "js/focus.js")).Render(templ.WithChildren(ctx, templ_7745c5c3_Var5), templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

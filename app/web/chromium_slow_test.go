@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/css"
+	"github.com/chromedp/cdproto/dom"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
@@ -48,8 +50,7 @@ func (b *tab) visit(path string) (s seen) {
 		return err
 	}))
 	b.open(path)
-	b.until(`document.readyState === "complete"`, 30*time.Second)
-	must(b, chromedp.Sleep(1500*time.Millisecond)) // a reader's page is confirmed after one second
+	must(b, chromedp.Sleep(2*time.Second)) // unasked, since answering keeps it busy; a reader's page is confirmed after one
 	if err := json.Unmarshal([]byte(b.reads("JSON.stringify(window.watched)")), &s); err != nil {
 		b.t.Fatal(err)
 	}
@@ -62,6 +63,11 @@ func (b *tab) slow() {
 	b.wide(390, "light")
 	b.likes("light", "no-preference")
 	must(b, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
+		for _, m := range []cdp.Command[cdp.Empty, cdp.Empty]{css.Disable, dom.Disable} { // to be told of all that a page has keeps it busy
+			if _, err := cdp.Call(ctx, t, m, cdp.Empty{}); err != nil {
+				return fmt.Errorf("asking for less: %w", err)
+			}
+		}
 		if _, err := cdp.Call(ctx, t, emulation.SetCPUThrottlingRate, emulation.SetCPUThrottlingRateParams{Rate: slower}); err != nil {
 			return fmt.Errorf("slowing the phone down: %w", err)
 		}
@@ -71,11 +77,13 @@ func (b *tab) slow() {
 		return err
 	}))
 	b.before(witness)
+	must(b, chromedp.Sleep(4*time.Second)) // a browser is busy with its own for a while when a window opens
 }
 
 // Nothing moves under the finger of somebody who reads on a slow phone, whenever the style, the fonts and the pictures
 // come. A browser that is very busy now and then draws half a row of a table, or half a tab, before it reads on: what
-// moves moves at each of three visits. How long the phone is kept busy depends on this machine, so it is told, beside what an empty page costs.
+// moves moves at each of three visits. What keeps the phone busy for more than 50 ms at each of three depends on this
+// machine, so it is told, beside what an empty page costs.
 func TestOnASlowPhoneNothingMovesOnAnyPage(t *testing.T) {
 	chrome := realBrowser(t)
 	g := hang(t)
@@ -90,6 +98,7 @@ func TestOnASlowPhoneNothingMovesOnAnyPage(t *testing.T) {
 	for range 3 {
 		t.Logf("an empty page keeps the phone busy for %d ms", nothing.visit("/").Busy)
 	}
+	pages, slow := 0, 0
 	looked := map[string]bool{} // a captain has the pages of a member, and some more
 	for _, v := range g.guests() {
 		if v.language != "fr" || v.kind != web.Stranger && v.kind != web.Captain && v.kind != web.Member {
@@ -107,16 +116,24 @@ func TestOnASlowPhoneNothingMovesOnAnyPage(t *testing.T) {
 				}
 				looked[p.name] = true
 				s := b.visit(p.path)
-				for visits := 1; len(s.Moved) > 0 && visits < 3; visits++ {
+				moved, busy := s.Moved, [][]int{s.Busy}
+				for len(busy) < 3 && (len(moved) > 0 || len(s.Busy) > 0) {
 					s = b.visit(p.path)
+					busy = append(busy, s.Busy)
+					if len(moved) > 0 {
+						moved = s.Moved
+					}
 				}
-				for _, moved := range s.Moved {
-					t.Errorf("%s: this moves: %s", p.path, moved)
+				for _, what := range moved {
+					t.Errorf("%s: this moves: %s", p.path, what)
 				}
+				pages++
 				if len(s.Busy) > 0 {
-					t.Logf("%s keeps the phone busy for %d ms", p.path, s.Busy)
+					slow++
+					t.Logf("%s keeps the phone busy for %d ms", p.path, busy)
 				}
 			}
 		})
 	}
+	t.Logf("%d of %d pages keep the phone busy for more than 50 ms whenever they come", slow, pages)
 }

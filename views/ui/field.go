@@ -21,8 +21,9 @@ type Field struct {
 	Problem string // what is wrong, in words; see Says
 	ID      string // the name if empty; for a name that is there twice on a page
 
-	Required, Autofocus, Disabled, ReadOnly bool
-	Checked                                 bool // a checkbox
+	Required, Disabled, ReadOnly bool
+	Focus                        bool // at a desk it has the caret at once
+	Checked                      bool // a checkbox
 
 	Autocomplete, InputMode, Pattern, Placeholder string
 	Min, Max, Step                                string
