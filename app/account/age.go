@@ -119,6 +119,11 @@ func SayAge(ctx context.Context, tx *data.Tx, a Age) (Age, error) {
 	return a, err
 }
 
+// LockAge makes everybody else wait who would decide of a person's age, or whether their guardian agrees.
+func LockAge(ctx context.Context, tx *data.Tx, accountID string) error {
+	return data.Lock(ctx, tx, "age "+accountID)
+}
+
 // GuardianAsked notes the mail that asks the guardian of a minor.
 func GuardianAsked(ctx context.Context, tx *data.Tx, accountID, mailID string) error {
 	return found(tx.Exec(ctx, `UPDATE ages SET mail_id = ? WHERE account_id = ?`, mailID, accountID))

@@ -187,8 +187,19 @@ func must[T any](b *tab, action chromedp.Action[T]) T {
 	return value
 }
 
-// open goes to an address and returns the status of the answer.
+// laidOut is that no piece of a page is still to come.
+const laidOut = `!document.getAnimations().some((a) => a.animationName === "later" || a.animationName === "room")`
+
+// open goes to an address, where all of the page is to be seen then, and returns the status of the answer.
 func (b *tab) open(path string) int64 {
+	b.t.Helper()
+	status := b.goes(path)
+	b.until(laidOut, 10*time.Second)
+	return status
+}
+
+// goes goes to an address and returns the status of the answer.
+func (b *tab) goes(path string) int64 {
 	b.t.Helper()
 	must(b, chromedp.Navigate(b.base+path))
 	b.mu.Lock()

@@ -11,9 +11,6 @@ import (
 	"ricochet.example/views"
 )
 
-// laidOut is that no piece of a page is still to come.
-const laidOut = `document.readyState === "complete" && !document.getAnimations().some((a) => a.animationName === "later" || a.animationName === "room")`
-
 // there is how much of a page is laid out, and how long it is.
 const there = `JSON.stringify([[...document.querySelectorAll("body *")].filter((e) => getComputedStyle(e).display !== "none").length, document.documentElement.scrollHeight])`
 
@@ -41,7 +38,6 @@ func TestEveryPieceOfAPageComes(t *testing.T) {
 				}
 				b.likes("light", "no-preference")
 				b.open(p.path)
-				b.until(laidOut, 10*time.Second)
 				came := b.reads(there)
 				b.likes("light", "reduce")
 				if all := b.reads(there); came != all {
@@ -77,7 +73,6 @@ func TestALongPageComesInPieces(t *testing.T) {
 				if when := strings.Fields(b.reads(pieces)); len(when) < 2 {
 					t.Errorf("%s: pieces come at %q", path, when)
 				}
-				b.until(laidOut, 10*time.Second)
 				b.reads(`document.querySelector("main [id], main").id ||= "here"`)
 				b.reads(`location.hash = document.querySelector("main [id], main").id`)
 				if when := b.reads(pieces); when != "-1s" {
@@ -86,11 +81,10 @@ func TestALongPageComesInPieces(t *testing.T) {
 
 				b.open("/glossary")
 				b.open(path)
-				b.until(laidOut, 10*time.Second)
 				b.reads(`scrollTo(0, 1e6)`)
 				was := b.reads(`scrollY`)
 				b.leaves(`window.old = true; location.reload()`) // going back may find the page as it was kept
-				b.until(`!window.old && `+laidOut, 10*time.Second)
+				b.until(`!window.old && document.readyState === "complete" && `+laidOut, 10*time.Second)
 				must(b, chromedp.Sleep(100*time.Millisecond))
 				if is := b.reads(`scrollY`); is != was {
 					t.Errorf("%s: who was at %s comes back to %s", path, was, is)
@@ -105,5 +99,18 @@ func TestALongPageComesInPieces(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// At a desk, where there are keys, the field to sign in with has the caret; on a phone nothing has.
+func TestTheFieldToSignInWithHasTheCaretAtADesk(t *testing.T) {
+	chrome := realBrowser(t)
+	b := chrome.person(onPort(t).base, android, "fr")
+	for width, has := range map[int64]string{390: "", 1440: "email"} {
+		b.wide(width, "light")
+		b.open("/signin")
+		if on := b.reads(`document.activeElement.id`); on != has {
+			t.Errorf("at %d px the caret is in %q, not in %q", width, on, has)
+		}
 	}
 }

@@ -49,7 +49,7 @@ func (b *tab) visit(path string) (s seen) {
 		_, err := cdp.Call(ctx, t, network.ClearBrowserCache, cdp.Empty{})
 		return err
 	}))
-	b.open(path)
+	b.goes(path)
 	must(b, chromedp.Sleep(2*time.Second)) // unasked, since answering keeps it busy; a reader's page is confirmed after one
 	if err := json.Unmarshal([]byte(b.reads("JSON.stringify(window.watched)")), &s); err != nil {
 		b.t.Fatal(err)

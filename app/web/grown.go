@@ -120,6 +120,9 @@ func (s *Server) confirmGrown(w http.ResponseWriter, r *request) error {
 	err := s.db.Update(ctx, func(tx *data.Tx) error {
 		var age account.Age
 		var err error
+		if err := account.LockAge(ctx, tx, r.PathValue("grown")); err != nil { // their guardian may take back at this moment that they agree
+			return err
+		}
 		if who, age, err = s.grown(r, tx); err != nil {
 			return err
 		}
@@ -217,6 +220,9 @@ func writeLetter(ctx context.Context, tx *data.Tx, who account.Account, kind mai
 // takesBack ends what a guardian agreed to: the member is shut out from their next request on, what they share stops,
 // and staff and the member hear of it.
 func (s *Server) takesBack(ctx context.Context, tx *data.Tx, code string, who account.Account) error {
+	if err := account.LockAge(ctx, tx, who.ID); err != nil {
+		return err
+	}
 	if err := account.Withdraw(ctx, tx, code); err != nil {
 		return err
 	}

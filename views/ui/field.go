@@ -82,9 +82,9 @@ type Option struct {
 }
 
 // leavable says whether the field can be left as it is empty, and that is worth saying: several of some may always be
-// none, and a list with something chosen has nothing to fill in.
+// none, and in a list something is always chosen, be it that there is none.
 func (f Field) leavable() bool {
-	return !f.Required && !f.Disabled && !f.ReadOnly && f.Type != "checks" && (f.Type != "select" || f.Value == "")
+	return !f.Required && !f.Disabled && !f.ReadOnly && f.Type != "checks" && f.Type != "select"
 }
 
 func (f Field) id() string {
