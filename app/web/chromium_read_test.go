@@ -15,7 +15,7 @@ func TestADropIsNotedAsReadOnceItIsSeen(t *testing.T) {
 	b.keep(l.amina.jar.Cookies(l.amina.address("/"))[0])
 	reads := func() int64 { return l.count(`SELECT count(*) FROM reads`) }
 	unseen := b.hidden(android, "en-GB")
-	unseen.open(views.DropPath(l.drop))
+	unseen.goes(views.DropPath(l.drop)) // what nobody sees is not laid out
 	unseen.until(`document.visibilityState === "hidden" && document.querySelector("[data-reads]") !== null`, wait)
 	time.Sleep(1500 * time.Millisecond)
 	if n := reads(); n != 0 {

@@ -77,7 +77,7 @@ func TestAPageThatNobodySeesConfirmsNothing(t *testing.T) {
 	front.open("/signin")
 	behind := front.hidden(desktop, "en-GB")
 	behind.before(spied)
-	behind.open(path)
+	behind.goes(path) // what nobody sees is not laid out
 	if got := behind.reads("document.visibilityState"); got != "hidden" {
 		t.Fatalf("the tab behind is %s", got)
 	}
