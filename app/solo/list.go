@@ -157,12 +157,18 @@ func (l List) Recipients() (all []Recipient) {
 	return all
 }
 
+// withCode is from how many digits on a number that begins with the country's code is taken to have it: a number has
+// hardly anywhere more than ten without.
+const withCode = 11
+
 // number reads a phone number. local says that it lacks the country's code.
 func number(text, code string) (full string, local bool) {
 	plain := signs.Replace(text)
 	switch {
 	case phone.MatchString(plain):
 		return "+" + strings.TrimPrefix(strings.TrimPrefix(plain, "00"), "+"), false
+	case code != "" && digits.MatchString(plain) && strings.HasPrefix(plain, code) && len(plain) >= withCode:
+		return "+" + plain, false
 	case digits.MatchString(plain) && code != "":
 		return "+" + code + strings.TrimPrefix(plain, "0"), false
 	}

@@ -47,7 +47,7 @@ func TestAListIsReadAsPeoplePasteAndUploadIt(t *testing.T) {
 			"Amina, +33 6 12 34 56 78; amina@example.com\n\n\"Ben\",0033 (0)6.12.34.56.79\nzoe@example.com\tZoé\tO'Neil\nAgain, +33612345678", "",
 			[]string{"1 new Amina|+33612345678|amina@example.com", "3 new Ben|+33612345679|", "4 new Zoé O'Neil||zoe@example.com", "5 twice Again|+33612345678| 1"},
 		},
-		"numbers as they are called at home": {"Name,Phone\nAmina,06 12 34 56 78\nBen,612345679", "33", []string{"2 new Amina|+33612345678|", "3 new Ben|+33612345679|"}},
+		"numbers as they are called at home": {"Name,Phone\nAmina,06 12 34 56 78\nBen,612345679\nCleo,33612345670\nDia,335612345", "33", []string{"2 new Amina|+33612345678|", "3 new Ben|+33612345679|", "4 new Cleo|+33612345670|", "5 new Dia|+33335612345|"}},
 		"and without their country":          {"Name,Phone,E-mail\nAmina,06 12 34 56 78,\nBen,0612345679,ben@example.com", "", []string{"2 wrong Amina|| solo.local", "3 wrong Ben||ben@example.com solo.local"}},
 		"our own guards":                     {"name,phone,email\n'=Amina,'+33612345678,\n", "", []string{"2 new =Amina|+33612345678|"}},
 		"customers of a shop": {
