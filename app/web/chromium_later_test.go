@@ -17,8 +17,25 @@ const there = `JSON.stringify([[...document.querySelectorAll("body *")].filter((
 // pieces are when the pieces of a page come, each moment once.
 const pieces = `[...new Set([...document.querySelectorAll("body *")].map((e) => getComputedStyle(e)).filter((s) => s.animationName === "later").map((s) => s.animationDelay))].join(" ")`
 
-// A phone lays a page out in pieces. All of them come: what is there in the end is what is there at once for somebody
-// who wants nothing to move.
+// early is what comes before something that stands above it, and so would be pushed down by it. A piece of a piece waits
+// for the whole first.
+const early = `JSON.stringify((() => {
+	const all = [];
+	let last = 0;
+	const look = (e, since) => {
+		const s = getComputedStyle(e);
+		if (s.display === "none" || s.position === "fixed" || s.position === "absolute") return;
+		if (s.animationName === "later") since += Math.max(0, Math.round(parseFloat(s.animationDelay) * 1000));
+		if (since < last) return all.push(e.tagName + "." + e.className + " after " + since + " ms, not " + last);
+		last = Math.max(last, since);
+		for (const c of e.children) look(c, since);
+	};
+	look(document.body, 0);
+	return all;
+})())`
+
+// A phone lays a page out in pieces. All of them come, from the top to the bottom: what is there in the end is what is
+// there at once for somebody who wants nothing to move.
 func TestEveryPieceOfAPageComes(t *testing.T) {
 	chrome := realBrowser(t)
 	g := hang(t)
@@ -39,6 +56,9 @@ func TestEveryPieceOfAPageComes(t *testing.T) {
 				b.likes("light", "no-preference")
 				b.open(p.path)
 				came := b.reads(there)
+				if before := b.reads(early); before != "[]" {
+					t.Errorf("%s: comes before what is above it: %s", p.path, before)
+				}
 				b.likes("light", "reduce")
 				if all := b.reads(there); came != all {
 					t.Errorf("%s: of %s (parts, pixels) came %s", p.path, all, came)
