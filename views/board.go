@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -30,6 +31,15 @@ func MapPath(token string) string { return "/links/" + token + "/map.svg" }
 
 // AmbassadorPath is the page of a member with all of their links.
 func AmbassadorPath(accountID string) string { return "/ambassadors/" + accountID }
+
+// InCampaignPath is the page of a member with their links in one campaign, and what a period of a board brought them.
+func InCampaignPath(accountID, campaignID, period string) string {
+	q := url.Values{"campaign": {campaignID}}
+	if period != "" {
+		q.Set("period", period)
+	}
+	return AmbassadorPath(accountID) + "?" + q.Encode()
+}
 
 // BoardPage is a leaderboard as far as it is on one page.
 type BoardPage struct {
@@ -65,17 +75,28 @@ func (v BoardPage) query() (all []ui.Option) {
 		name  string
 		items []ui.NavItem
 	}{{"period", v.Periods}, {"squad", v.Squads}, {"drop", v.Drops}} {
-		for _, i := range part.items {
-			if i.Current {
-				all = append(all, ui.Option{Value: part.name, Label: ui.QueryOf(i.Path, part.name)})
-			}
-		}
+		all = append(all, current(part.name, part.items)...)
 	}
 	return append(all, ui.Option{Value: "order", Label: string(v.Order)})
 }
 
+// current is what is chosen of a part of the address.
+func current(name string, items []ui.NavItem) (all []ui.Option) {
+	for _, i := range items {
+		if i.Current {
+			all = append(all, ui.Option{Value: name, Label: ui.QueryOf(i.Path, name)})
+		}
+	}
+	return all
+}
+
+// ambassador is where a row leads: to what the same days of the campaign brought, and why.
+func (v BoardPage) ambassador(accountID string) string {
+	return InCampaignPath(accountID, v.Campaign.ID, v.Period)
+}
+
 func (v BoardPage) table() boardColumns {
-	t := boardColumns{Staff: v.Staff, Shared: v.Board.Shared, Order: v.Order, Orders: v.Orders}
+	t := boardColumns{Staff: v.Staff, Shared: v.Board.Shared, Order: v.Order, Orders: v.Orders, Links: v.ambassador}
 	if v.Board.Own != nil {
 		t.Own = v.Board.Own.AccountID
 	}
@@ -191,7 +212,12 @@ type AmbassadorPage struct {
 	Staff   bool
 	Periods []ui.NavItem
 	Period  string
+
+	Campaigns []ui.NavItem // that they have links in, and all of them together
 }
+
+// query is what was chosen, for a form that changes one thing of it.
+func (v AmbassadorPage) query() []ui.Option { return current("period", v.Periods) }
 
 func (v AmbassadorPage) squads() string {
 	var names []string

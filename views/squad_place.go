@@ -12,6 +12,7 @@ import (
 type SquadPlace struct {
 	Periods []ui.NavItem
 	Period  string       // week, campaign or all
+	Chosen  string       // the campaign
 	Board   spread.Board // the own row and its neighbours; the first ones, of somebody who has no place yet
 	Own     string       // the squad
 	Squads  []SquadLine  // nothing where there are no others to compare with
@@ -35,10 +36,13 @@ func (v SquadPlace) table() boardColumns {
 	return t
 }
 
-// whyPath leads to why somebody has their score, of the same days where that page has them.
+// whyPath leads to why somebody has their score, of the same days or the same campaign.
 func (v SquadPlace) whyPath(accountID string) string {
-	if v.Period == "week" {
+	switch v.Period {
+	case "week":
 		return AmbassadorPath(accountID) + "?period=week"
+	case "campaign":
+		return InCampaignPath(accountID, v.Chosen, "")
 	}
 	return AmbassadorPath(accountID)
 }

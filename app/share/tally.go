@@ -121,11 +121,12 @@ func addTally(ctx context.Context, tx *data.Tx, k tallyKey, v tallied) error {
 
 // TalliesBy returns how often each kind of fetch came to the links of an account that count, from a UTC day since 1970
 // to another, both included; to 0 is all time.
-func TalliesBy(ctx context.Context, tx *data.Tx, accountID string, from, to int64) ([]Tally, error) {
+func TalliesBy(ctx context.Context, tx *data.Tx, accountID, campaignID string, from, to int64) ([]Tally, error) {
 	return data.All(ctx, tx, func(r data.Row) (t Tally, err error) {
 		return t, r.Scan(&t.Kind, &t.Count)
 	}, `SELECT t.kind, CAST(sum(t.count) AS BIGINT) FROM links l JOIN tallies t ON t.link_id = l.id
-		WHERE l.account_id = ? AND l.rehearsal = 0 AND t.day BETWEEN ? AND ? GROUP BY t.kind ORDER BY t.kind`, accountID, from, cmp.Or(to, math.MaxInt64))
+		WHERE l.account_id = ? AND (? = '' OR l.campaign_id = ?) AND l.rehearsal = 0 AND t.day BETWEEN ? AND ?
+		GROUP BY t.kind ORDER BY t.kind`, accountID, campaignID, campaignID, from, cmp.Or(to, math.MaxInt64))
 }
 
 // TalliesOf returns what was added up for a link, newest first.

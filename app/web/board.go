@@ -65,7 +65,7 @@ func chosen(q url.Values, name string, among []string) string {
 // with is an address with some of its query changed. What is empty is left out,
 // and the place on the page is the first one again.
 func with(path string, q url.Values, changes ...string) string {
-	q = url.Values{"period": q["period"], "squad": q["squad"], "drop": q["drop"], "order": q["order"]}
+	q = url.Values{"period": q["period"], "campaign": q["campaign"], "squad": q["squad"], "drop": q["drop"], "order": q["order"]}
 	for i := 0; i+1 < len(changes); i += 2 {
 		q.Set(changes[i], changes[i+1])
 	}
@@ -231,7 +231,8 @@ func (s *Server) showAmbassador(w http.ResponseWriter, r *request) error {
 		return data.ErrNotFound
 	}
 	period := chosen(q, "period", memberPeriods)
-	scope := spread.Scope{AccountID: who}
+	scope := spread.Scope{AccountID: who, CampaignID: q.Get("campaign")}
+	among := memberPeriods
 	err := s.db.View(ctx, func(tx *data.Tx) (err error) {
 		if v.Who, err = account.ByID(ctx, tx, who); err != nil {
 			return err
@@ -246,7 +247,16 @@ func (s *Server) showAmbassador(w http.ResponseWriter, r *request) error {
 		if err != nil {
 			return err
 		}
-		scope.From, scope.To = s.days(period, campaign.Campaign{})
+		var one campaign.Campaign
+		if v.Campaigns, one, err = s.campaignChoices(r, tx, v.Path, links, scope.CampaignID); err != nil {
+			return err
+		}
+		if scope.CampaignID != "" {
+			among = campaignPeriods
+			period = chosen(q, "period", among)
+			links = slices.DeleteFunc(links, func(l share.Link) bool { return l.CampaignID != scope.CampaignID })
+		}
+		scope.From, scope.To = s.days(period, one)
 		v.Links, err = s.linesOf(r, tx, links, scope)
 		if err != nil {
 			return err
@@ -254,7 +264,7 @@ func (s *Server) showAmbassador(w http.ResponseWriter, r *request) error {
 		for _, l := range v.Links {
 			v.Totals.Join(l.Totals)
 		}
-		if v.Tallies, err = share.TalliesBy(ctx, tx, who, scope.From, scope.To); err != nil {
+		if v.Tallies, err = share.TalliesBy(ctx, tx, who, scope.CampaignID, scope.From, scope.To); err != nil {
 			return err
 		}
 		if v.Staff && q.Has("details") {
@@ -267,13 +277,43 @@ func (s *Server) showAmbassador(w http.ResponseWriter, r *request) error {
 	if err != nil {
 		return err
 	}
-	v.Periods = periodChoices(ctx, v.Path, q, period, memberPeriods)
+	v.Periods = periodChoices(ctx, v.Path, q, period, among)
 	v.Period = period
 	p, err := s.framed(w, r, navOf(r, "/squads"))
 	if err != nil {
 		return err
 	}
 	return s.show(w, r, http.StatusOK, views.Ambassador(p, v))
+}
+
+// campaignChoices are the campaigns that links are in, of which a member knows some, and the one among them that is
+// chosen.
+func (s *Server) campaignChoices(r *request, tx *data.Tx, path string, links []share.Link, current string) (items []ui.NavItem, one campaign.Campaign, err error) {
+	ctx := r.Context()
+	var in map[string]bool
+	if !r.who.Staff() {
+		if in, err = campaignsOf(ctx, tx, r.who.ID); err != nil {
+			return nil, one, err
+		}
+	}
+	ids, names := []string{""}, []string{lang.T(ctx, "board.all_campaigns")}
+	for _, l := range links {
+		if slices.Contains(ids, l.CampaignID) || !r.who.Staff() && !in[l.CampaignID] {
+			continue
+		}
+		c, err := campaign.ByID(ctx, tx, l.CampaignID)
+		if err != nil {
+			return nil, one, err
+		}
+		ids, names = append(ids, c.ID), append(names, c.Name)
+		if c.ID == current {
+			one = c
+		}
+	}
+	if !slices.Contains(ids, current) {
+		return nil, one, data.ErrNotFound
+	}
+	return choices(path, r.URL.Query(), "campaign", current, ids, names), one, nil
 }
 
 // linesOf are an account's links, with what the days of a scope brought them.

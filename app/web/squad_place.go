@@ -46,7 +46,7 @@ func (s *Server) squadPlace(ctx context.Context, tx *data.Tx, who string, sq squ
 		chosen := q.Get("campaign") == c.ID
 		items = append(items, ui.NavItem{Label: c.Name, Path: path + "?campaign=" + url.QueryEscape(c.ID), Current: chosen})
 		if chosen {
-			v.Period = "campaign"
+			v.Period, v.Chosen = "campaign", c.ID
 			scope = spread.Scope{SquadID: sq.ID, CampaignID: c.ID}
 		}
 	}

@@ -139,3 +139,60 @@ func TestASquadOffersOnlyTheCampaignsOfItsMembersOwnLinks(t *testing.T) {
 	l.amina.get(views.BoardPath(l.campaign)).wants(http.StatusOK)
 	l.amina.get(views.BoardPath(strings.TrimPrefix(other, "/campaigns/"))).wants(http.StatusNotFound)
 }
+
+// leadsTo fails the test unless a link of the page has an address.
+func (p *page) leadsTo(address string) {
+	p.t.Helper()
+	if len(all(p.doc, func(n *html.Node) bool { return n.Data == "a" && attr(n, "href") == address })) == 0 {
+		p.t.Errorf("%s does not lead to %s", p.path, address)
+	}
+}
+
+// Where a score of one campaign stands, the way to its reasons leads to the links in that campaign, to the manager and
+// to whoever has it; the name of a campaign that they do not know is no choice.
+func TestTheReasonsOfACampaignsScoreAreThoseOfTheCampaign(t *testing.T) {
+	l := sharing(t)
+	l.reader().opens(l.link)
+	first := l.campaign
+	l.campaign = strings.TrimPrefix(l.manager.get("/campaigns/new").form("/campaigns").
+		send("name", "Soles", "starts_at", "2025-01-01T00:00", "ends_at", "2036-01-01T00:00").follow().path, "/campaigns/")
+	l.drop = l.secondDrop()
+	for range 2 {
+		l.reader().opens(l.linkOf(l.aminaID))
+	}
+	l.reader("User-Agent", whatsApp, "Accept", "*/*").get("/s/" + l.linkOf(l.aminaID) + "/whatsapp")
+	l.work()
+
+	all := views.AmbassadorPath(l.aminaID)
+	for _, who := range []*browser{l.manager, l.amina} {
+		if got := who.get(all).says("Left out: 1 preview.").stats(); got.people != 3 {
+			t.Errorf("in all she has %+v", got)
+		}
+		if got := who.get(all+"?campaign="+first).says("Soles").lacks("The second sole", "Left out").stats(); got.people != 1 {
+			t.Errorf("in the first campaign she has %+v", got)
+		}
+		for _, period := range []string{"", "&period=campaign", "&period=week", "&period=today"} {
+			page := who.get(all+"?campaign="+l.campaign+period).says("The second sole", "Left out: 1 preview.").lacks("The Halo trail shoe")
+			if got := page.stats(); got.people != 2 {
+				t.Errorf("%q: in the second campaign she has %+v", period, got)
+			}
+		}
+		who.get(all + "?campaign=nothing").wants(http.StatusNotFound)
+	}
+	for at, path := range map[string]string{
+		views.BoardPath(l.campaign):                  views.InCampaignPath(l.aminaID, l.campaign, "all"),
+		views.BoardPath(l.campaign) + "?period=week": views.InCampaignPath(l.aminaID, l.campaign, "week"),
+		views.CampaignPath(l.campaign):               views.InCampaignPath(l.aminaID, l.campaign, ""),
+	} {
+		l.manager.get(at).leadsTo(path)
+	}
+	l.amina.get(views.SquadPath(l.squad) + "?campaign=" + l.campaign).leadsTo(views.InCampaignPath(l.aminaID, l.campaign, ""))
+
+	// Once its drop is stopped, she is told neither what it is called nor what its campaign is; all still adds up.
+	stop := views.ReleasePath(l.drop) + "/stop"
+	l.manager.get(stop).form(stop).send().to(views.DropPath(l.drop)).says("It is stopped")
+	l.amina.get(all + "?campaign=" + l.campaign).wants(http.StatusNotFound)
+	if got := l.amina.get(all).lacks("Soles", "The second sole").stats(); got.people != 3 {
+		t.Errorf("in all she has %+v", got)
+	}
+}
