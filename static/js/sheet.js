@@ -184,6 +184,8 @@ told?.addEventListener("submit", async (e) => {
   e.preventDefault();
   const body = new URLSearchParams({ [chip.name]: chip.value });
   const answer = await fetch(told.action + "?here", { method: "POST", redirect: "manual", body }).catch(() => {});
+  const lost = told.querySelector("[data-lost]");
+  lost.textContent = answer ? "" : lost.dataset.lost;
   if (!answer) return;
   if (answer.status !== 204) { // they are signed out, say: the next page tells
     plain = true;
