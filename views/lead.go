@@ -20,6 +20,22 @@ func LeadGroupPath(squadID, token string, p share.Place) string {
 	return SquadPath(squadID) + "/held/" + token + "/" + num64(int64(p))
 }
 
+// LeadList is some people of whom a page names so many, and how many there are.
+type LeadList[T any] struct {
+	Named []T
+	Of    int
+}
+
+// mostListed is how many people a list names: whoever leads more speaks to all of them, and not to each.
+const mostListed = 100
+
+// Add adds one more of them, who is made if they are named.
+func (l *LeadList[T]) Add(who func() T) {
+	if l.Of++; len(l.Named) < mostListed {
+		l.Named = append(l.Named, who())
+	}
+}
+
 // LeadMember is a member who is behind with a drop.
 type LeadMember struct {
 	ID, Name string
@@ -43,7 +59,7 @@ type LeadDrop struct {
 	Door             drop.SquadDoor
 	Shareable        bool // by now
 	Read, Shared, Of int  // members
-	Unread, Unshared []LeadMember
+	Unread, Unshared LeadList[LeadMember]
 	Behind           []string // the addresses of both
 	Text             string   // for the group
 	Ways             []LeadWay
@@ -55,7 +71,7 @@ type LeadPage struct {
 	Own     string // the account of whoever looks
 	Staff   bool   // they are staff
 	Drops   []LeadDrop
-	New     []LeadNew
+	New     LeadList[LeadNew]
 	Groups  []HeldGroup // that wait, the latest first
 	Waiting int64       // how many there are in all
 	Acts    []ActLine   // what was decided last
@@ -120,10 +136,10 @@ func (a ActLine) says(ctx context.Context, zone *time.Location) string {
 // mostNamed is how many members are named before the rest is behind a tap.
 const mostNamed = 6
 
-// firstFew are the first members of a list, and rest those after.
-func firstFew(all []LeadMember) (first, rest []LeadMember) {
-	n := min(len(all), mostNamed)
-	return all[:n], all[n:]
+// parts are the first few of a list, and the rest.
+func (l LeadList[T]) parts() (first, rest []T) {
+	n := min(len(l.Named), mostNamed)
+	return l.Named[:n], l.Named[n:]
 }
 
 // label is what the button of a way says.

@@ -111,11 +111,16 @@ func Begun(ctx context.Context, tx *data.Tx, accountID string) (map[int64]bool, 
 		WHERE l.account_id = ? AND l.rehearsal = 0 AND t.kind = ? AND t.rule = ?`, accountID, int64(Intended), ByOwner)
 }
 
-// SharersIn returns the members of a squad who have begun to share a drop, or whose link of it somebody opened.
+// SharersIn returns the members of a squad who have begun to share a drop, or any drop if it is not named, or whose
+// link of it somebody opened.
 func SharersIn(ctx context.Context, tx *data.Tx, squadID, dropID string) (map[string]bool, error) {
-	all, err := data.All(ctx, tx, data.Text, `SELECT DISTINCT l.account_id FROM members m JOIN links l ON l.account_id = m.account_id AND l.drop_id = ?
+	which, args := ``, []any{squadID, int64(Intended), ByOwner}
+	if dropID != "" {
+		which, args = ` AND l.drop_id = ?`, append(args, dropID)
+	}
+	all, err := data.All(ctx, tx, data.Text, `SELECT DISTINCT l.account_id FROM members m JOIN links l ON l.account_id = m.account_id
 		WHERE m.squad_id = ? AND l.rehearsal = 0 AND (EXISTS (SELECT 1 FROM tallies t WHERE t.link_id = l.id AND t.kind = ? AND t.rule = ?)
-			OR EXISTS (SELECT 1 FROM link_totals t WHERE t.link_id = l.id AND t.people > 0))`, dropID, squadID, int64(Intended), ByOwner)
+			OR EXISTS (SELECT 1 FROM link_totals t WHERE t.link_id = l.id AND t.people > 0))`+which, args...)
 	shared := make(map[string]bool, len(all))
 	for _, id := range all {
 		shared[id] = true

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -110,7 +111,9 @@ func (s *Server) leadDrops(ctx context.Context, tx *data.Tx, screen share.Screen
 		line := views.LeadDrop{Door: door, Shareable: !door.ShareableAt.After(tx.Now()), Of: len(members)}
 		line.Text = views.LeadText(ctx, door, b.URL, disclosure(d, *b), line.Shareable)
 		for _, m := range members {
-			member := views.LeadMember{ID: m.AccountID, Name: m.Name, New: m.JoinedAt.After(tx.Now().Add(-newFor)), Mail: mailTo([]string{m.Email}, line.Text)}
+			member := func() views.LeadMember {
+				return views.LeadMember{ID: m.AccountID, Name: m.Name, New: m.JoinedAt.After(tx.Now().Add(-newFor)), Mail: mailTo([]string{m.Email}, line.Text)}
+			}
 			switch {
 			case shared[m.AccountID]: // nobody shares what they have not seen
 				line.Read++
@@ -119,10 +122,10 @@ func (s *Server) leadDrops(ctx context.Context, tx *data.Tx, screen share.Screen
 			case read[m.AccountID]:
 				line.Read++
 				if line.Shareable {
-					line.Unshared = append(line.Unshared, member)
+					line.Unshared.Add(member)
 				}
 			default:
-				line.Unread = append(line.Unread, member)
+				line.Unread.Add(member)
 			}
 			line.Behind = append(line.Behind, m.Email)
 		}
@@ -155,19 +158,23 @@ func mailTo(to []string, text string) string {
 	return strings.Replace(href, "mailto:?", "mailto:?bcc="+strings.Join(all, ",")+"&", 1)
 }
 
-// leadNew adds who came lately, with a welcome to send them.
+// leadNew adds who came lately, the newest first, with a welcome to send them.
 func (s *Server) leadNew(ctx context.Context, tx *data.Tx, members []squad.Member, v *views.LeadPage) error {
 	b := s.brand.Load()
-	for _, m := range members {
+	text := lang.T(lang.With(ctx, b.Language), "lead.welcome_text", "squad", v.Squad.Name, "url", b.URL+"/")
+	shared, err := share.SharersIn(ctx, tx, v.Squad.ID, "")
+	if err != nil {
+		return err
+	}
+	lately := slices.Clone(members)
+	slices.SortStableFunc(lately, func(a, b squad.Member) int { return b.JoinedAt.Compare(a.JoinedAt) })
+	for _, m := range lately {
 		if m.Captain || !m.JoinedAt.After(tx.Now().Add(-newFor)) {
 			continue
 		}
-		links, err := share.Begun(ctx, tx, m.AccountID)
-		if err != nil {
-			return err
-		}
-		text := lang.T(lang.With(ctx, b.Language), "lead.welcome_text", "squad", v.Squad.Name, "url", b.URL+"/")
-		v.New = append(v.New, views.LeadNew{ID: m.AccountID, Name: m.Name, JoinedAt: m.JoinedAt, Shared: len(links) > 0, Mail: mailTo([]string{m.Email}, text)})
+		v.New.Add(func() views.LeadNew {
+			return views.LeadNew{ID: m.AccountID, Name: m.Name, JoinedAt: m.JoinedAt, Shared: shared[m.AccountID], Mail: mailTo([]string{m.Email}, text)}
+		})
 	}
 	return nil
 }

@@ -3,8 +3,10 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -49,6 +51,33 @@ func (p *page) behind(what string) (names []string) {
 		}
 	}
 	return names
+}
+
+// A squad of more than a hundred: the page names the first hundred who are behind and the newest hundred, and says how
+// many more there are.
+func TestTheCaptainOfALargeSquadHasAPageThatCanBeRead(t *testing.T) {
+	l := led(t)
+	names := make([]string, 109)
+	for n := range names {
+		names[n] = fmt.Sprintf("Member%03d", n)
+	}
+	l.later(time.Minute)
+	ids := l.crowded(names...)
+	l.reader().opens(l.linkOf(ids[0]))
+	page := l.lead(l.amina).says("Read by 1 of 111", "shared by 1 of 111", "110 have not read it yet", "104 more", "And 10 more")
+	if got := page.behind("unread"); len(got) != 100 || slices.Contains(got, ids[0]) {
+		t.Errorf("%d who have not read are named", len(got))
+	}
+	fresh := all(page.doc, func(n *html.Node) bool { return n.Data == "li" && has(n.Parent, "data-new") })
+	if len(fresh) != 100 || attr(fresh[0], "data-member") != ids[0] || !strings.Contains(textOf(fresh[0]), "has shared") || !strings.Contains(textOf(fresh[1]), "has not shared yet") {
+		t.Errorf("%d newcomers are named", len(fresh))
+	}
+	if slices.ContainsFunc(fresh, func(n *html.Node) bool { return attr(n, "data-member") == l.benID }) {
+		t.Error("Ben, who came first, is among the newest hundred")
+	}
+	if got := page.data("unnamed"); !slices.Equal(got, []string{"10", "10"}) {
+		t.Errorf("it says that there are %q more", got)
+	}
 }
 
 // Ben looks at the drop, and that is noted because his page says so, not because he asked for it. Amina sees who is
