@@ -93,11 +93,15 @@ func TestOnASlowPhoneNothingMovesOnAnyPage(t *testing.T) {
 		_, _ = w.Write([]byte("<!doctype html><title>Nothing</title><p>Nothing"))
 	}))
 	t.Cleanup(blank.Close)
-	nothing := chrome.person(blank.URL, android, "fr")
-	nothing.slow()
-	for range 3 {
-		t.Logf("an empty page keeps the phone busy for %d ms", nothing.visit("/").Busy)
+	// A slowed tab keeps one of the machine's processors busy even while nothing happens in it: there is one at a time.
+	empty := func(t *testing.T) {
+		b := (&chromium{t, chrome.ctx}).person(blank.URL, android, "fr")
+		b.slow()
+		for range 3 {
+			t.Logf("an empty page keeps the phone busy for %d ms", b.visit("/").Busy)
+		}
 	}
+	t.Run("an empty page", empty)
 	pages, slow := 0, 0
 	looked := map[string]bool{} // a captain has the pages of a member, and some more
 	for _, v := range g.guests() {
@@ -135,5 +139,6 @@ func TestOnASlowPhoneNothingMovesOnAnyPage(t *testing.T) {
 			}
 		})
 	}
+	t.Run("an empty page again", empty)
 	t.Logf("%d of %d pages keep the phone busy for more than 50 ms whenever they come", slow, pages)
 }
