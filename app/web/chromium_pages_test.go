@@ -161,6 +161,9 @@ func (b *tab) inspect(p picture, who, axe string) {
 		if wide := b.reads(sticking); wide != "" {
 			b.t.Errorf("%s, %s: at %d pixels this sticks out: %s", who, p.path, view.width, wide)
 		}
+		if thin := b.reads(squeezed); thin != "" {
+			b.t.Errorf("%s, %s: at %d pixels this is too thin to be seen: %s", who, p.path, view.width, thin)
+		}
 		if view.width == 390 {
 			if wide := b.reads(enlarged); wide != "" {
 				b.t.Errorf("%s, %s: with text twice as large this sticks out or is broken: %s", who, p.path, wide)
@@ -190,6 +193,10 @@ const sticking = `(() => {
 	return [...document.querySelectorAll("body *")].filter(e => e.getBoundingClientRect().right > wide + 1 && !e.closest(".scroll"))
 		.map(e => e.tagName + "." + e.className + " " + Math.round(e.getBoundingClientRect().right)).slice(0, 5).join(", ") || "something";
 })()`
+
+// squeezed names pictures of spread that something beside them left no room for.
+const squeezed = `[...document.querySelectorAll(".glyph")].map((e) => [e, Math.round(e.getBoundingClientRect().width)])
+	.filter(([e, wide]) => e.checkVisibility() && wide < 20).map(([e, wide]) => e.parentNode.className + " " + wide).slice(0, 5).join(", ")`
 
 // cut names words of headings that are broken in the middle, as no word is that a phone has room for.
 const cut = `(() => {
